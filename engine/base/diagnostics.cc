@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "engine/base/diagnostics.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace saker {
+
+namespace {
+
+constexpr std::string_view kCodeTexts[] = {
+#define SAKER_DIAGNOSTIC(enumerator, text, sentence) text,
+#include "engine/base/diagnostic_codes.inc"
+#undef SAKER_DIAGNOSTIC
+};
+
+constexpr std::string_view kSeverityTexts[] = {"note", "warning", "error"};
+constexpr std::size_t kMaxLineBytes = 160;
+
+void render_place(std::string& out, const SourceLocation& at) {
+  if (at.line == 0) {
+    return;
+  }
+  out += at.file;
+  out += ':';
+  out += std::to_string(at.line);
+  out += ':';
+  out += std::to_string(at.column);
+  out += ": ";
+}
+
+// The source line and a caret line below it. Long lines are cut around the span.
+void render_snippet(std::string& out, const SourceLocation& at) {
+  if (at.line == 0) {
+    return;
+  }
+  std::string_view line = at.line_text;
+  std::size_t column = std::min<std::size_t>(at.column - 1, line.size());
+  if (line.size() > kMaxLineBytes) {
+    const std::size_t start = column > kMaxLineBytes / 2 ? column - kMaxLineBytes / 2 : 0;
+    line = line.substr(start, kMaxLineBytes);
+    column -= start;
+  }
+  out += "  ";
+  out += line;
+  out += "\n  ";
+  for (const char c : line.substr(0, column)) {
+    out += c == '\t' ? '\t' : ' ';
+  }
+  out += '^';
+  const std::size_t width = std::min<std::size_t>(at.length, line.size() - column);
+  if (width > 1) {
+    out.append(width - 1, '~');
+  }
+  out += '\n';
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) {
+    row[j] = j;
+  }
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::string_view to_text(DiagnosticCode code) {
+  return kCodeTexts[static_cast<std::size_t>(code)];
+}
+
+void Diagnostics::add(Diagnostic diagnostic) {
+  if (diagnostic.severity == Severity::kError) {
+    ++error_count_;
+  }
+  if (all_.size() >= kMaxKept) {
+    ++not_kept_count_;
+    return;
+  }
+  all_.push_back(std::move(diagnostic));
+}
+
+std::string render_text(const Diagnostic& diagnostic, const SourceMap& sources) {
+  std::string out;
+  const SourceLocation at = sources.locate(diagnostic.span);
+  render_place(out, at);
+  out += kSeverityTexts[static_cast<std::size_t>(diagnostic.severity)];
+  out += ": ";
+  out += diagnostic.message;
+  out += " [";
+  out += to_text(diagnostic.code);
+  out += "]\n";
+  render_snippet(out, at);
+  for (const DiagnosticNote& note : diagnostic.notes) {
+    render_place(out, sources.locate(note.span));
+    out += "note: ";
+    out += note.message;
+    out += '\n';
+  }
+  if (!diagnostic.hint.empty()) {
+    out += "hint: ";
+    out += diagnostic.hint;
+    out += '\n';
+  }
+  return out;
+}
+
+std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
+  std::string_view best;
+  std::size_t best_distance = word.size() / 3 + 1;
+  for (const std::string_view candidate : candidates) {
+    const std::size_t difference = candidate.size() > word.size() ? candidate.size() - word.size()
+                                                                  : word.size() - candidate.size();
+    if (difference >= best_distance) {
+      continue;
+    }
+    const std::size_t distance = edit_distance(word, candidate);
+    if (distance < best_distance) {
+      best_distance = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+}  // namespace saker
