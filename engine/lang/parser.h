@@ -32,7 +32,7 @@ struct ParseError {
   std::uint32_t line = 1;    // from 1
   std::uint32_t column = 1;  // from 1, in bytes
 
-  // Returns the byte at the cursor (empty at the end of the text) as a span of `source`.
+  // Returns the cursor as an empty span of `source`.
   [[nodiscard]] SourceSpan span(SourceId source) const { return SourceSpan{source, index, index}; }
 };
 
@@ -52,8 +52,8 @@ struct ParseError {
 
 // Output formats take the longest prefix that both parses and compiles. Given a prefix of `text`
 // of `length` bytes that is a whole expression, returns the length of the next shorter prefix that
-// is one too, or 0. (proc.names -> proc.name; proc.aname[2] -> proc.aname.) Constant time, except
-// that it looks for the bracket when there is one.
+// is one too, or 0. (proc.names -> proc.name; proc.aname[2] -> proc.aname.) Costs at most one parse
+// of the prefix.
 [[nodiscard]] std::size_t shorter_output_expression(std::string_view text, std::size_t length);
 
 }  // namespace saker
