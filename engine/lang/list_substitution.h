@@ -28,7 +28,7 @@
 
 namespace saker {
 
-inline constexpr std::size_t kMaxSubstitutedBytes = std::size_t{64} << 20;
+inline constexpr std::size_t kMaxSubstitutedBytes = std::size_t{16} << 20;
 
 struct ListDefinition {
   std::string name;
