@@ -82,9 +82,7 @@ private:
       }
       length = shorter_output_expression(rest, length);
     }
-    return refuse(
-        "invalid formatting token " + std::string(rest.substr(0, rest.find(' '))) + ": " + fault,
-        at);
+    return refuse("unknown filter: " + fault, at);
   }
 
   std::int32_t intern(BoundExpr expr) {
