@@ -2,6 +2,7 @@
 // Copyright the Saker authors
 // The production engine agrees with the reference interpreter on random conditions over recorded
 // events.
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -125,7 +126,7 @@ CompiledConditions compile_random(const std::shared_ptr<const FieldCatalogue>& f
 }
 
 TEST(RandomConditions, EngineAgreesWithTheReferenceInterpreter) {
-  const std::filesystem::path data = shared_dir() / "data";
+  const std::filesystem::path data = testing::shared_dir() / "data";
   if (!std::filesystem::exists(data)) {
     GTEST_SKIP() << "no recorded captures beside the checkout";
   }

@@ -44,7 +44,8 @@ void replay_events(const std::string& capture,
                                    .arena = arena,
                                    .number = raw.number,
                                    .first_ts_ns = first_ts_ns,
-                                   .cpu = raw.cpu};
+                                   .cpu = raw.cpu,
+                                   .hostname = {}};
         visit(context);
       }
       state.retire(event);
