@@ -23,8 +23,9 @@ using EventTypeSet = std::bitset<kEventTypeCount>;
 // without a type of its own. Empty when the name is unknown.
 [[nodiscard]] EventTypeSet event_types_named(std::string_view name);
 
-// Number of distinct event names in the set. Falco's LOAD_NO_EVTTYPE warning counts types of the
-// set.
+// True for names of events, of system calls, and for "NA", the name of unused slots.
+[[nodiscard]] bool is_event_name(std::string_view name);
+
 [[nodiscard]] EventTypeSet all_event_types();
 
 }  // namespace saker
