@@ -60,6 +60,10 @@ public:
   // Moves the cursor behind `block`, which try_next() or fetch() yielded last.
   void consume(const Block& block) { at_ += block.body.size() + kMinBlockBytes; }
 
+  // What lies in the window from the cursor on; advance() moves the cursor over some of it.
+  [[nodiscard]] Bytes window() const { return window_.subspan(at_); }
+  void advance(std::size_t count) { at_ += count; }
+
   // Reads until the block at the cursor is complete. Unknown blocks longer than the window are
   // skipped on the way. Fails with kIo, or with kCorruptInput and the text, offset and kind of what
   // is wrong; the cursor stays.

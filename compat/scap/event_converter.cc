@@ -91,6 +91,7 @@ EventConverter::EventConverter(Counters& counters) : counters_(counters) {
       }
     }
     pass_counts_[index_of(info.type)] = count;
+    is_large_[index_of(info.type)] = info.has(event_flag::kLargePayload);
   }
   for (const ConversionRule& rule : all_conversion_rules()) {
     if (rule.action == ConversionRule::Action::kPass && is_enter(rule.type)) {

@@ -36,6 +36,9 @@ public:
     return param_count == wanted || wanted == kAnyCount;
   }
 
+  // True when the parameter lengths of `type` are 32 bit.
+  [[nodiscard]] bool has_large_lengths(std::uint16_t type) const { return is_large_[type]; }
+
   // Applies rules to `record`, whose type is in the catalogue and whose lengths fit, until it
   // passes or is dropped. A changed record lies in `arena`. Fails with kCorruptInput when no rule
   // fits.
@@ -56,6 +59,7 @@ private:
   EnterStore enters_;
   // Parameter count with which a type passes untouched, kAnyCount or kNever.
   std::array<std::uint8_t, kEventTypeCount> pass_counts_{};
+  std::array<bool, kEventTypeCount> is_large_{};
 };
 
 }  // namespace saker::scap

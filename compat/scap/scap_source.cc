@@ -24,7 +24,7 @@ constexpr std::size_t kSectionHeaderBytes = 16;
 
 ScapSource::ScapSource(BlockReader reader, Counters& counters)
     : reader_(std::move(reader)), counters_(counters), converter_(counters) {
-  events_.reserve(kBatchEvents);
+  events_.resize(kBatchEvents);
 }
 
 Result<std::unique_ptr<ScapSource>> ScapSource::open(const std::string& path, Counters& counters) {
@@ -62,7 +62,7 @@ Result<std::unique_ptr<ScapSource>> ScapSource::from_memory(Bytes bytes, Counter
 
 Result<SourceStatus> ScapSource::next(Batch& batch) {
   batch = Batch{};
-  events_.clear();
+  event_count_ = 0;
   arena_.clear();
   arena_bytes_ = 0;
   if (needs_snapshot_ && !is_at_end_ && !fault_) {
@@ -83,8 +83,8 @@ Result<SourceStatus> ScapSource::next(Batch& batch) {
       fault_ = std::move(status).error();
     }
   }
-  if (!events_.empty() || batch.snapshot != nullptr) {
-    batch.events = events_;
+  if (event_count_ > 0 || batch.snapshot != nullptr) {
+    batch.events = std::span(events_).first(event_count_);
     return SourceStatus::kEvents;
   }
   if (needs_snapshot_ && !is_at_end_ && !fault_) {
@@ -163,9 +163,13 @@ Status ScapSource::read_snapshot() {
 
 Status ScapSource::read_events() {
   Block block;
-  while (events_.empty() || (events_.size() < kBatchEvents && arena_bytes_ < kBatchArenaBytes)) {
+  while (event_count_ == 0 || (event_count_ < kBatchEvents && arena_bytes_ < kBatchArenaBytes)) {
+    add_current_events();
+    if (event_count_ == kBatchEvents) {
+      return {};
+    }
     if (!reader_.try_next(block)) {
-      if (!events_.empty()) {
+      if (event_count_ > 0) {
         return {};  // they lie in the window, which fetch() would move
       }
       SAKER_ASSIGN_OR_RETURN(const Bytes head, reader_.peek(kBlockHeaderBytes));
@@ -194,6 +198,39 @@ Status ScapSource::restart() {
   is_restart_ = true;
   converter_.clear();
   return {};
+}
+
+void ScapSource::add_current_events() {
+  constexpr std::size_t kEventAt = kBlockHeaderBytes + 2;  // behind the cpu
+  constexpr std::size_t kMinBytes = kEventAt + kEventHeaderBytes + kBlockTrailerBytes;
+  const Bytes window = reader_.window();
+  std::size_t at = 0;
+  std::size_t count = event_count_;
+  while (count < kBatchEvents && window.size() - at >= kMinBytes) {
+    const std::byte* block = window.data() + at;
+    const std::size_t length = load_le<std::uint32_t>(block + 4);
+    if (load_le<std::uint32_t>(block) != block_number::kEventV2 || length < kMinBytes ||
+        length > window.size() - at || length > kMaxSmallBlockBytes || length % 4 != 0 ||
+        load_le<std::uint32_t>(block + length - kBlockTrailerBytes) != length) {
+      break;
+    }
+    const Bytes event(block + kEventAt, length - kEventAt - kBlockTrailerBytes);
+    const std::uint16_t type = type_of_record(event);
+    if (type >= kEventTypeCount || converter_.has_large_lengths(type) ||
+        !converter_.passes(type, param_count_of_record(event))) {
+      break;
+    }
+    const std::uint32_t event_length = quickly_checked_length(event, window.size() - at - kEventAt);
+    if (event_length == 0) {
+      break;
+    }
+    events_[count++] = RawEvent{.bytes = event.first(event_length),
+                                .number = ++number_,
+                                .cpu = load_le<std::uint16_t>(block + kBlockHeaderBytes)};
+    at += length;
+  }
+  event_count_ = count;
+  reader_.advance(at);
 }
 
 Status ScapSource::add_event(const Block& block, const BlockType& type) {
@@ -227,14 +264,14 @@ Status ScapSource::add_event(const Block& block, const BlockType& type) {
       return fail_block(outcome.error().message, block.number, block.offset);
     }
     if (*outcome == EventConverter::Outcome::kDrop) {
-      if (events_.empty()) {
+      if (event_count_ == 0) {
         arena_.clear();
       }
       return {};
     }
     arena_bytes_ += event.size();
   }
-  RawEvent& out = events_.emplace_back();
+  RawEvent& out = events_[event_count_++];
   out.bytes = event;
   out.number = ++number_;
   out.cpu = load_le<std::uint16_t>(block.body, 0);

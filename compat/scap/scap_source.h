@@ -55,6 +55,9 @@ private:
   [[nodiscard]] Status read_events();
   // Begins the next section when the block at the cursor is not an event.
   [[nodiscard]] Status restart();
+  // Adds the events at the cursor as long as they are current, in the usual kind of block and
+  // wholly in the window. Nothing else is looked into: add_event() deals with the rest.
+  void add_current_events();
   [[nodiscard]] Status add_event(const Block& block, const BlockType& type);
   [[nodiscard]] Result<Bytes> upgrade_v1(Bytes event, const Block& block);
 
@@ -63,7 +66,8 @@ private:
   EventConverter converter_;
   Arena arena_;  // upgraded and converted records of the batch
   std::size_t arena_bytes_ = 0;
-  std::vector<RawEvent> events_;
+  std::vector<RawEvent> events_;  // of fixed size; the first event_count_ are in use
+  std::size_t event_count_ = 0;
   Snapshot snapshot_;
   std::uint64_t number_ = 0;
   std::uint64_t counted_skips_ = 0;

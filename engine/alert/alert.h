@@ -16,6 +16,18 @@
 
 namespace saker {
 
+// Names a message across deliveries: equal content gives equal ids, on any machine and in any run,
+// so a receiver can recognise a duplicate.
+struct AlertId {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+
+  friend bool operator==(const AlertId&, const AlertId&) = default;
+};
+
+// 32 lower-case hexadecimal digits.
+[[nodiscard]] std::string to_text(AlertId id);
+
 class Alert {
 public:
   // Extracts and copies what rule `id`'s output asks for.
@@ -28,6 +40,9 @@ public:
   [[nodiscard]] std::uint64_t event_number() const { return event_number_; }
   // One value per expression of rule().output, in its order.
   [[nodiscard]] std::span<const Value> values() const { return values_; }
+
+  // Hash of the rule's name, the event's number and time, and the values. Computed at each call.
+  [[nodiscard]] AlertId id() const;
 
 private:
   std::shared_ptr<const RuleSet> rules_;

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "engine/base/pool.h"
 
@@ -32,6 +33,14 @@ struct ExecImage : Pooled<ExecImage> {
   bool is_from_memfd = false;
 
   void reset();  // for the pool: clears values, keeps capacity
+  // Sets `cmdline` and `args_offset` from `comm` and `args`.
+  void build_cmdline();
 };
+
+// Replaces `out` by `pieces`, with the NUL that the last piece may lack (a driver cuts at 4096
+// bytes).
+void assign_pieces(std::string_view pieces, std::string& out);
+// Whether assign_pieces(pieces) would give `normalised`.
+[[nodiscard]] bool same_pieces(std::string_view pieces, std::string_view normalised);
 
 }  // namespace saker

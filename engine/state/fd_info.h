@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "engine/base/pool.h"
 #include "engine/event/snapshot.h"
@@ -20,6 +21,8 @@ struct IpAddress {
   bool is_ipv6 = false;
 
   [[nodiscard]] bool is_zero() const { return bytes == std::array<std::uint8_t, 16>{}; }
+  // Of an IPv6 address: ::ffff:a.b.c.d, or ::, which is taken for 0.0.0.0.
+  [[nodiscard]] bool is_ipv4_mapped() const;
   friend bool operator==(const IpAddress&, const IpAddress&) = default;
 };
 
@@ -39,11 +42,8 @@ struct FdInfo : Pooled<FdInfo> {
   L4Proto l4proto = L4Proto::kUnknown;
   SocketRole role = SocketRole::kUnknown;
   bool is_connected = false;
-  bool is_connection_pending = false;
-  bool is_connection_failed = false;
   bool is_upper_layer = false;
   bool is_lower_layer = false;
-  bool is_cloned = false;        // inherited over fork or exec
   std::uint32_t open_flags = 0;  // Falco's numbering
   std::uint32_t device =
       0;  // as the event holds it: major << 8 | minor in the kernel's user encoding
@@ -57,6 +57,7 @@ struct FdInfo : Pooled<FdInfo> {
   std::uint64_t id = 0;  // never reused; a change of anything that rules read gives a new one
 
   void reset();  // for the pool: clears values, keeps capacity
+  void assign(const FdInfo& other);  // everything but `id`
 
   [[nodiscard]] bool is_ip_socket() const {
     return type == FdType::kIpv4Socket || type == FdType::kIpv6Socket || is_ip_server();
