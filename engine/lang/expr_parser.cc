@@ -2,41 +2,13 @@
 // Copyright the Saker authors
 #include "engine/lang/expr_parser.h"
 
-#include <array>
 #include <utility>
+
+#include "engine/lang/operators.h"
 
 namespace saker {
 
 namespace {
-
-struct OpRow {
-  CompareOp op;
-  std::string_view text;
-  bool needs_blank;  // behind the operator
-};
-
-// In the order of the attempts: a longer operator stands before its own beginning.
-constexpr std::array<OpRow, 4> kNumberOps{{{CompareOp::kLe, "<=", false},
-                                           {CompareOp::kLt, "<", false},
-                                           {CompareOp::kGe, ">=", false},
-                                           {CompareOp::kGt, ">", false}}};
-constexpr std::array<OpRow, 12> kStringOps{{{CompareOp::kEq, "==", false},
-                                            {CompareOp::kEq, "=", false},
-                                            {CompareOp::kNe, "!=", false},
-                                            {CompareOp::kGlob, "glob", true},
-                                            {CompareOp::kIglob, "iglob", true},
-                                            {CompareOp::kContains, "contains", true},
-                                            {CompareOp::kIcontains, "icontains", true},
-                                            {CompareOp::kBcontains, "bcontains", true},
-                                            {CompareOp::kStartswith, "startswith", true},
-                                            {CompareOp::kBstartswith, "bstartswith", true},
-                                            {CompareOp::kEndswith, "endswith", true},
-                                            {CompareOp::kRegex, "regex", true}}};
-constexpr std::array<OpRow, 3> kListOps{{{CompareOp::kIntersects, "intersects", false},
-                                         {CompareOp::kIn, "in", false},
-                                         {CompareOp::kPmatch, "pmatch", false}}};
-constexpr std::array<OpModifier, 3> kModifiers{OpModifier::kOneof, OpModifier::kAnyof,
-                                               OpModifier::kAllof};
 
 constexpr std::string_view kVal = "val";
 
@@ -57,19 +29,19 @@ std::string any_transformer() {
 std::string expected_operator() {
   std::string out = "expected a valid check operator: one of 'exists'";
   const auto add = [&out](const auto& rows) {
-    for (const OpRow& row : rows) {
+    for (const OperatorRow& row : rows) {
       append_alternative(out, row.text);
     }
   };
-  add(kNumberOps);
-  add(kStringOps);
-  add(kListOps);
+  add(kNumberOperators);
+  add(kStringOperators);
+  add(kListOperators);
   return out;
 }
 
 template <typename Rows>
 bool match_op(Lexer& lexer, const Rows& rows, Check& check) {
-  for (const OpRow& row : rows) {
+  for (const OperatorRow& row : rows) {
     if (row.needs_blank ? lexer.match_with_blank(row.text) : lexer.match(row.text)) {
       check.op = row.op;
       check.op_text = row.text;
@@ -314,17 +286,16 @@ bool ExprParser::parse_comparison(Check& check) {
     check.op_span = span_from(begin);
     return true;
   };
-  static constexpr std::array<OpRow, 1> kExistsOp{{{CompareOp::kExists, "exists", false}}};
-  if (matches(kExistsOp)) {
+  if (matches(kUnaryOperators)) {
     return true;
   }
-  if (matches(kNumberOps)) {
+  if (matches(kNumberOperators)) {
     return parse_number_value(check.right);
   }
-  if (matches(kStringOps)) {
+  if (matches(kStringOperators)) {
     return parse_string_operand(check);
   }
-  if (matches(kListOps)) {
+  if (matches(kListOperators)) {
     return parse_list_value(check.right, true);
   }
   return fail(expected_operator());
@@ -459,8 +430,9 @@ bool ExprParser::parse_list_value(RightSide& out, bool allow_transformer) {
 
 bool ExprParser::parse_list_rest(std::size_t begin, ListValue& out) {
   lexer_.skip_blank();
-  // Whatever is wrong with the first item, even a bad escape, Falco takes the list for an empty
-  // one and complains of the parenthesis.
+  // Whatever is wrong with the first item, Falco takes the list for an empty one. A string with a
+  // bad escape has been consumed by then, so that the list may even end well.
+  const std::size_t items_begin = lexer_.at();
   Literal item;
   if (parse_constant(item)) {
     out.items.push_back(std::move(item));
@@ -471,6 +443,8 @@ bool ExprParser::parse_list_rest(std::size_t begin, ListValue& out) {
       }
       lexer_.skip_blank();
     }
+  } else if (lexer_.at() > items_begin) {
+    out.dropped_item_error = message_;
   }
   if (!lexer_.match(")")) {
     return fail("expected a ')' token");

@@ -29,8 +29,8 @@ void add_position(const std::string& kind, SourceSpan span, const std::string& t
     line += is_break ? 1 : 0;
     column = is_break ? 1 : column + 1;
   }
-  out += kind + std::to_string(span.begin) + " " + std::to_string(line) + " " +
-         std::to_string(column);
+  out +=
+      kind + std::to_string(span.begin) + " " + std::to_string(line) + " " + std::to_string(column);
 }
 
 void add_positions(const Expr& expr, const std::string& text, std::string& out) {
