@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// Exceptions of a rule: are they usable, and the text that they add to the condition.
+// Source: falco-compat.md 2.6.
+#pragma once
+
+#include "engine/field/field_catalogue.h"
+#include "engine/lang/spanned_text.h"
+#include "rules/loader/definitions.h"
+#include "rules/loader/problem_sink.h"
+
+namespace saker {
+
+// Fills in the default comparisons and trims the given ones; false after reporting.
+[[nodiscard]] bool check_exception(RuleException& exception, const FieldCatalogue& fields,
+                                   ProblemSink& sink);
+
+// Returns the condition with all exceptions: "(condition) and not (...) ...". Without exceptions,
+// the condition itself. False after reporting a tuple that does not fit its fields.
+[[nodiscard]] bool add_exceptions(const RuleSource& rule, ProblemSink& sink, SpannedText& out);
+
+}  // namespace saker
