@@ -72,7 +72,7 @@ class MacroResolver {
 public:
   // Limits of a resolved tree. Falco has none, but nested definitions can double at each step, and
   // whatever walks a tree by recursion relies on the depth.
-  static constexpr std::size_t kMaxNodes = 1'000'000;
+  static constexpr std::size_t kMaxNodes = 300'000;
   static constexpr std::size_t kMaxTreeDepth = 1'000;
 
   // Returns the definition of a macro that is visible from the condition in hand, or null. The node
