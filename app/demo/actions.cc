@@ -88,13 +88,6 @@ Status write_file(const std::string& path, mode_t mode) {
   return {};
 }
 
-Status place_file(const std::string& path) {
-  const std::string draft = std::string(kWorkFolder) + "/draft";
-  SAKER_RETURN_IF_ERROR(write_file(draft));
-  SAKER_RETURN_IF_ERROR(make_folders(std::filesystem::path(path).parent_path()));
-  return rename(draft.c_str(), path.c_str()) == 0 ? Status{} : failed("cannot place " + path);
-}
-
 Status copy_program(const std::string& from, const std::string& to) {
   std::error_code error;
   std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing, error);

@@ -38,8 +38,6 @@ private:
 // Creates the folders of `path` and the file with some text. Both calls open for writing.
 [[nodiscard]] Status write_file(const std::string& path);
 [[nodiscard]] Status write_file(const std::string& path, mode_t mode);
-// Makes a file ready without opening it under its name: written under another name, then renamed.
-[[nodiscard]] Status place_file(const std::string& path);
 [[nodiscard]] Status make_folders(const std::string& path);
 [[nodiscard]] Status copy_program(const std::string& from, const std::string& to);
 

@@ -48,6 +48,9 @@ Status prepare(const Scenario& scenario, const std::string& own_path) {
   for (const std::string_view folder : scenario.private_folders) {
     SAKER_RETURN_IF_ERROR(mount_private(std::string(folder)));
   }
+  for (const std::string_view file : scenario.prepared_files) {
+    SAKER_RETURN_IF_ERROR(write_file(std::string(file), 0600));
+  }
   return {};
 }
 

@@ -34,6 +34,9 @@ struct Scenario {
   std::string_view event;
   // Folders that the sandbox replaces by an empty tmpfs, besides kWorkFolder.
   std::vector<std::string_view> private_folders;
+  // Files that are there, with mode 0600, before the scenario begins (in private folders or the
+  // work folder).
+  std::vector<std::string_view> prepared_files;
   // Path of an existing program whose place the scenario's program takes (bind mount); empty: none.
   std::string_view disguise;
   bool is_shown_by_default = false;

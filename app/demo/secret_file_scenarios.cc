@@ -4,7 +4,6 @@
 // Reading what is secret: password hashes, keys, credentials, the sudo policy. All files are
 // made-up ones.
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/demo/actions.h"
@@ -14,12 +13,10 @@ namespace saker::demo {
 namespace {
 
 Status read_shadow() {
-  SAKER_RETURN_IF_ERROR(place_file("/etc/shadow"));
   return read_file("/etc/shadow");
 }
 
 Status read_shadow_by_relative_path() {
-  SAKER_RETURN_IF_ERROR(place_file("/etc/shadow"));
   if (chdir("/etc") != 0) {
     return failed("cannot enter /etc");
   }
@@ -27,73 +24,58 @@ Status read_shadow_by_relative_path() {
 }
 
 Status read_shadow_below_descriptor() {
-  SAKER_RETURN_IF_ERROR(place_file("/etc/gshadow"));
   const OwnedFd folder(open("/etc", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   const OwnedFd file(openat(folder.get(), "gshadow", O_RDONLY | O_CLOEXEC));
   return file.get() >= 0 ? Status{} : failed("cannot read gshadow");
 }
 
 Status read_shadow_without_permission() {
-  SAKER_RETURN_IF_ERROR(place_file("/etc/shadow"));
-  if (chmod("/etc/shadow", 0600) != 0) {
-    return failed("cannot change the mode of the shadow file");
-  }
   SAKER_RETURN_IF_ERROR(become_nobody());
   return fail_to_read_file("/etc/shadow");
 }
 
 Status read_file_named_shadow() {
-  SAKER_RETURN_IF_ERROR(write_file("/mnt/shadow"));
   return read_file("/mnt/shadow");
 }
 
 Status read_sudoers() {
-  SAKER_RETURN_IF_ERROR(place_file("/etc/sudoers.d/admins"));
   return read_file("/etc/sudoers.d/admins");
 }
 
 Status read_pam_with_cat() {
-  SAKER_RETURN_IF_ERROR(place_file("/etc/pam.d/login"));
   return run_program("/bin/cat", {"cat", "/etc/pam.d/login"});
 }
 
 Status read_pam() {
-  SAKER_RETURN_IF_ERROR(place_file("/etc/pam.d/login"));
   return read_file("/etc/pam.d/login");
 }
 
 Status read_ssh_key() {
-  SAKER_RETURN_IF_ERROR(write_file("/mnt/home/.ssh/id_ed25519"));
   return read_file("/mnt/home/.ssh/id_ed25519");
 }
 
 Status read_ssh_public_key() {
-  SAKER_RETURN_IF_ERROR(write_file("/mnt/home/.ssh/id_ed25519.pub"));
   return read_file("/mnt/home/.ssh/id_ed25519.pub");
 }
 
 Status read_cloud_credentials() {
   for (const char* file : {"/mnt/home/.aws/credentials", "/mnt/home/.config/gcloud/credentials.db",
                            "/mnt/home/.azure/msal_token_cache.json", "/mnt/home/.kube/config"}) {
-    SAKER_RETURN_IF_ERROR(write_file(file));
     SAKER_RETURN_IF_ERROR(read_file(file));
   }
   return {};
 }
 
 Status read_cloud_settings() {
-  SAKER_RETURN_IF_ERROR(write_file("/mnt/home/.aws/config"));
   return read_file("/mnt/home/.aws/config");
 }
 
 Status read_application_secret() {
-  SAKER_RETURN_IF_ERROR(write_file("/mnt/home/.netrc"));
   return run_program("/bin/cat", {"cat", "/mnt/home/.netrc"});
 }
 
 Status read_service_token() {
   const std::string file = "/mnt/secrets/kubernetes.io/serviceaccount/x/token";
-  SAKER_RETURN_IF_ERROR(write_file(file));
   return run_program("/bin/cat", {"cat", file});
 }
 
@@ -110,6 +92,7 @@ std::vector<Scenario> secret_file_scenarios() {
        .expected = {"Password hashes read"},
        .event = "openat",
        .private_folders = {"/etc"},
+       .prepared_files = {"/etc/shadow"},
        .is_shown_by_default = true,
        .run = read_shadow},
       {.name = "read-shadow-relative",
@@ -117,24 +100,28 @@ std::vector<Scenario> secret_file_scenarios() {
        .expected = {"Password hashes read"},
        .event = "openat",
        .private_folders = {"/etc"},
+       .prepared_files = {"/etc/shadow"},
        .run = read_shadow_by_relative_path},
       {.name = "read-shadow-dirfd",
        .what = "the same below an open folder",
        .expected = {"Password hashes read"},
        .event = "openat",
        .private_folders = {"/etc"},
+       .prepared_files = {"/etc/gshadow"},
        .run = read_shadow_below_descriptor},
       {.name = "read-shadow-refused",
        .what = "the kernel refuses to open the password hashes",
        .expected = {},
        .event = "openat",
        .private_folders = {"/etc"},
+       .prepared_files = {"/etc/shadow"},
        .run = read_shadow_without_permission},
       {.name = "read-shadow-as-passwd",
        .what = "the passwd program reads the password hashes",
        .expected = {},
        .event = "openat",
        .private_folders = {"/etc"},
+       .prepared_files = {"/etc/shadow"},
        .disguise = "/usr/bin/passwd",
        .run = read_shadow},
       {.name = "read-file-named-shadow",
@@ -142,30 +129,35 @@ std::vector<Scenario> secret_file_scenarios() {
        .expected = {},
        .event = "openat",
        .private_folders = {},
+       .prepared_files = {"/mnt/shadow"},
        .run = read_file_named_shadow},
       {.name = "read-sudoers",
        .what = "a program reads who may use sudo",
        .expected = {"Sudo policy read"},
        .event = "openat",
        .private_folders = {"/etc"},
+       .prepared_files = {"/etc/sudoers.d/admins"},
        .run = read_sudoers},
       {.name = "read-pam-with-cat",
        .what = "cat reads the PAM configuration",
        .expected = {"PAM configuration read by an unusual program"},
        .event = "openat",
        .private_folders = {"/etc"},
+       .prepared_files = {"/etc/pam.d/login"},
        .run = read_pam_with_cat},
       {.name = "read-pam",
        .what = "an ordinary program reads the PAM configuration, as every login does",
        .expected = {},
        .event = "openat",
        .private_folders = {"/etc"},
+       .prepared_files = {"/etc/pam.d/login"},
        .run = read_pam},
       {.name = "read-ssh-key",
        .what = "a program that is no SSH tool reads a private key",
        .expected = {"SSH private key read"},
        .event = "openat",
        .private_folders = {},
+       .prepared_files = {"/mnt/home/.ssh/id_ed25519"},
        .is_shown_by_default = true,
        .run = read_ssh_key},
       {.name = "read-ssh-key-as-ssh",
@@ -173,6 +165,7 @@ std::vector<Scenario> secret_file_scenarios() {
        .expected = {},
        .event = "openat",
        .private_folders = {},
+       .prepared_files = {"/mnt/home/.ssh/id_ed25519"},
        .disguise = "/usr/bin/ssh",
        .run = read_ssh_key},
       {.name = "read-ssh-public-key",
@@ -180,6 +173,7 @@ std::vector<Scenario> secret_file_scenarios() {
        .expected = {},
        .event = "openat",
        .private_folders = {},
+       .prepared_files = {"/mnt/home/.ssh/id_ed25519.pub"},
        .run = read_ssh_public_key},
       {.name = "read-cloud-credentials",
        .what = "a program reads credentials of AWS, Google Cloud, Azure and Kubernetes",
@@ -187,6 +181,8 @@ std::vector<Scenario> secret_file_scenarios() {
                     "Cloud credentials read"},
        .event = "openat",
        .private_folders = {},
+       .prepared_files = {"/mnt/home/.aws/credentials", "/mnt/home/.config/gcloud/credentials.db",
+                          "/mnt/home/.azure/msal_token_cache.json", "/mnt/home/.kube/config"},
        .is_shown_by_default = true,
        .run = read_cloud_credentials},
       {.name = "read-cloud-settings",
@@ -194,18 +190,21 @@ std::vector<Scenario> secret_file_scenarios() {
        .expected = {},
        .event = "openat",
        .private_folders = {},
+       .prepared_files = {"/mnt/home/.aws/config"},
        .run = read_cloud_settings},
       {.name = "read-application-secret",
        .what = "cat reads a file with passwords of other machines",
        .expected = {"Stored application secret read"},
        .event = "openat",
        .private_folders = {},
+       .prepared_files = {"/mnt/home/.netrc"},
        .run = read_application_secret},
       {.name = "read-service-token",
        .what = "cat reads the token of a Kubernetes service account",
        .expected = {"Service account token read by a tool"},
        .event = "openat",
        .private_folders = {},
+       .prepared_files = {"/mnt/secrets/kubernetes.io/serviceaccount/x/token"},
        .run = read_service_token},
       {.name = "link-to-shadow",
        .what = "a symbolic link to the password hashes is made",

@@ -62,25 +62,21 @@ Status write_profile() {
 }
 
 Status empty_log() {
-  SAKER_RETURN_IF_ERROR(write_file("/var/log/demo.log"));
   const OwnedFd file(open("/var/log/demo.log", O_WRONLY | O_TRUNC | O_CLOEXEC));
   return file.get() >= 0 ? Status{} : failed("cannot empty the log");
 }
 
 Status append_log() {
-  SAKER_RETURN_IF_ERROR(write_file("/var/log/demo.log"));
   const OwnedFd file(open("/var/log/demo.log", O_WRONLY | O_APPEND | O_CLOEXEC));
   return file.get() >= 0 ? Status{} : failed("cannot append to the log");
 }
 
 Status empty_history() {
-  SAKER_RETURN_IF_ERROR(write_file("/mnt/home/.bash_history"));
   const OwnedFd file(open("/mnt/home/.bash_history", O_WRONLY | O_TRUNC | O_CLOEXEC));
   return file.get() >= 0 ? Status{} : failed("cannot empty the history");
 }
 
 Status remove_history() {
-  SAKER_RETURN_IF_ERROR(write_file("/mnt/home/.bash_history"));
   return unlink("/mnt/home/.bash_history") == 0 ? Status{} : failed("cannot remove the history");
 }
 
@@ -89,7 +85,6 @@ Status write_release_agent() {
 }
 
 Status open_disk() {
-  SAKER_RETURN_IF_ERROR(place_file("/dev/sdz"));
   return read_file("/dev/sdz");
 }
 
@@ -198,24 +193,28 @@ std::vector<Scenario> system_file_scenarios() {
        .expected = {"Log tampered with"},
        .event = "openat",
        .private_folders = {"/var/log"},
+       .prepared_files = {"/var/log/demo.log"},
        .run = empty_log},
       {.name = "append-log",
        .what = "a line is added to a log",
        .expected = {},
        .event = "openat",
        .private_folders = {"/var/log"},
+       .prepared_files = {"/var/log/demo.log"},
        .run = append_log},
       {.name = "empty-history",
        .what = "a shell's history is emptied",
        .expected = {"Shell history tampered with"},
        .event = "openat",
        .private_folders = {},
+       .prepared_files = {"/mnt/home/.bash_history"},
        .run = empty_history},
       {.name = "remove-history",
        .what = "a shell's history is removed",
        .expected = {"Shell history tampered with"},
        .event = "unlink",
        .private_folders = {},
+       .prepared_files = {"/mnt/home/.bash_history"},
        .run = remove_history},
       {.name = "write-release-agent",
        .what = "a program for the kernel to start is named (in a folder that is no control group)",
@@ -228,6 +227,7 @@ std::vector<Scenario> system_file_scenarios() {
        .expected = {"Raw disk or memory device opened"},
        .event = "openat",
        .private_folders = {"/dev"},
+       .prepared_files = {"/dev/sdz"},
        .run = open_disk},
   };
 }
