@@ -17,8 +17,8 @@ namespace saker::app {
 namespace {
 
 // Values of -p that once meant what suggested_output does today.
-constexpr std::array<std::string_view, 6> kIgnoredPrints = {"c", "pc", "container", "k", "pk",
-                                                            "kubernetes"};
+constexpr std::array<std::string_view, 6> kIgnoredPrints = {"c", "pc", "container",
+                                                            "k", "pk", "kubernetes"};
 
 Result<RuleFile> read_rule_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -51,9 +51,10 @@ Result<std::vector<RuleFile>> rule_files_of(const RuleSetup& setup) {
       resolve_rule_files(is_flag ? setup.flags.rule_paths : setup.config.rules_files,
                          is_flag ? MissingPath::kIsError : MissingPath::kIsSkipped));
   if (paths.empty()) {
-    return fail(ErrorCode::kInvalidArgument,
-                "You must specify at least one rules file/directory via -r or a rules_file entry in "
-                "falco.yaml");
+    return fail(
+        ErrorCode::kInvalidArgument,
+        "You must specify at least one rules file/directory via -r or a rules_file entry in "
+        "falco.yaml");
   }
   return read_rule_files(paths);
 }
@@ -111,9 +112,9 @@ Result<std::shared_ptr<const RuleSet>> load_session_rules(const RuleSetup& setup
     }
   }
   if (loaded.rules == nullptr) {
-    return fail(ErrorCode::kRejected,
-                loaded.fatal.message.empty() ? "the rules have errors\n" + errors
-                                             : loaded.fatal.message);
+    return fail(ErrorCode::kRejected, loaded.fatal.message.empty()
+                                          ? "the rules have errors\n" + errors
+                                          : loaded.fatal.message);
   }
   return std::move(loaded.rules);
 }
