@@ -38,7 +38,7 @@ bool FdTable::set(std::int64_t fd, Ref<FdInfo> info, std::size_t limit) {
     if (index >= low_.size()) {
       low_.resize(index + 1);
     }
-    count_ += is_new ? 1 : 0;
+    count_ += is_new ? 1U : 0U;
     low_[index] = std::move(info);
     return true;
   }

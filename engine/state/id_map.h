@@ -45,7 +45,7 @@ public:
     while (slots_[i].key != kReservedKey && slots_[i].key != key) {
       i = next(i);
     }
-    count_ += slots_[i].key == kReservedKey ? 1 : 0;
+    count_ += slots_[i].key == kReservedKey ? 1U : 0U;
     slots_[i] = {key, value};
   }
 

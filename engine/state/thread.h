@@ -34,14 +34,28 @@ struct Cgroups : Pooled<Cgroups> {
   void reset();
 };
 
-// Threads of one process that are in the table.
+// Threads of one process that are in the table, main thread first. ThreadTable::for_each_in_group
+// lists them.
 struct ThreadGroup : Pooled<ThreadGroup> {
-  std::int64_t pid = 0;
-  ThreadHandle main;  // of tid == pid; invalid when that thread is not known
-  std::vector<ThreadHandle> threads;
-  std::uint32_t live_count = 0;
-  bool is_reaper = false;  // PR_SET_CHILD_SUBREAPER
+  static constexpr std::uint32_t kNone = 0xffffffff;
+
+  std::int64_t pid = -1;
+  std::uint32_t main = kNone;  // row of tid == pid; kNone when that thread is not known
+  std::uint32_t first = kNone;
+  std::uint32_t last = kNone;
+  std::uint32_t live_count = 0;  // without dead threads
+  bool is_reaper = false;        // PR_SET_CHILD_SUBREAPER, or the init of a pid namespace
   void reset();
+};
+
+// Rows that a thread's row is chained to. ThreadTable keeps them.
+struct ThreadLinks {
+  std::uint32_t parent = ThreadGroup::kNone;
+  std::uint32_t first_child = ThreadGroup::kNone;
+  std::uint32_t next_sibling = ThreadGroup::kNone;
+  std::uint32_t previous_sibling = ThreadGroup::kNone;
+  std::uint32_t next_in_group = ThreadGroup::kNone;
+  std::uint32_t previous_in_group = ThreadGroup::kNone;
 };
 
 struct Thread {
@@ -72,21 +86,27 @@ struct Thread {
   std::uint64_t exec_ts_ns = 0;   // of the last exec that was seen
   std::uint64_t pidns_init_start_ts_ns = 0;
   std::uint64_t last_event_ts_ns = 0;
-  std::int64_t last_event_fd = -1;
-  EventType last_event_type{};
+  std::int64_t reaper_tid = -1;  // who gets its children, as procexit says; -1: not told
+  EventType last_enter_type{};  // of the last event with an even number
   bool is_invalid = false;  // only the tid is known: made for an event of an unknown thread
   bool is_dead = false;     // procexit was seen; removed by State::retire
+  bool has_env = false;     // its record holds the environment; a new thread of a process has none
   Ref<ExecImage> image;     // never null for a row in use
   Ref<Cgroups> cgroups;     // may be null
   Ref<FdTable> fds;         // own table; null for threads that use the main thread's
-  Ref<ThreadGroup> group;   // never null for a row in use
+  Ref<ThreadGroup> group;   // never null for a row in use; invalid threads have one without rows
   std::string cwd;          // with trailing slash; used of main threads
   std::string root;
-  std::string env;  // of main threads, when it differs from the image's
-  std::vector<std::byte>
-      enter_event;  // record of the enter event waiting for its exit; empty: none
+  // Record of the last enter event that its exit event needs; empty: none.
+  std::vector<std::byte> enter_event;
+  ThreadLinks links;
 
-  [[nodiscard]] bool is_main() const { return tid == pid; }
+  [[nodiscard]] bool is_main() const {
+    return tid == pid || (flags & thread_flag::kIsMainThread) != 0;
+  }
+  [[nodiscard]] bool is_in_pid_namespace() const {
+    return (flags & thread_flag::kChildInPidns) != 0 || tid != vtid;
+  }
 };
 
 }  // namespace saker

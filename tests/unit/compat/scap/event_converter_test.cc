@@ -78,15 +78,15 @@ TEST(EventConverter, ChangesTypesThroughSeveralSteps) {
 
 TEST(EventConverter, DefaultsHaveTheWidthOfTheirParameter) {
   const Drained result = convert({{kSocketAcceptX, {i64(4), "tuple", u8(1)}},
-                                  {kSocketConnectE, {i64(9)}},
-                                  {kSyscallSetuidX, {i64(0)}}});
+                                  {kSyscallSetuidX, {i64(0)}},
+                                  {kSocketConnectE, {i64(9)}}});
   ASSERT_EQ(result.events.size(), 3U) << result.error;
   EXPECT_EQ(result.events[0].type(), kSocketAcceptV5X);
   EXPECT_EQ(result.events[0].param(2), u8(1));
   EXPECT_EQ(result.events[0].param(3), u32(0));
   EXPECT_EQ(result.events[0].param(4), u32(0));
-  EXPECT_EQ(result.events[1].param(1), "") << "an address has no width";
-  EXPECT_EQ(result.events[2].param(1), "") << "the rule asks for nothing without an enter event";
+  EXPECT_EQ(result.events[1].param(1), "") << "the rule asks for nothing without an enter event";
+  EXPECT_EQ(result.events[2].param(1), "") << "an address has no width";
 }
 
 TEST(EventConverter, RefusesTheEnterEventOfAnotherCall) {
