@@ -111,9 +111,9 @@ TEST(Replay, AlertsOfOwnCapturesAreTheExpectedOnes) {
 }
 
 TEST(Replay, AlertsOfRecordedCapturesAreCounted) {
-  const fs::path shared = shared_dir();
+  const fs::path shared = testing::shared_dir();
   if (shared.empty() || !fs::exists(shared / "data")) {
-    GTEST_SKIP() << "needs the recorded captures (SAKER_SHARED_DIR)";
+    GTEST_SKIP() << testing::kNoSharedData;
   }
   for (const fs::path& golden : sorted_entries(source_folder() / "tests/replay/counts", false)) {
     const fs::path capture = shared / "data" / (golden.stem().string() + ".scap");
