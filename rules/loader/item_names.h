@@ -15,7 +15,7 @@ namespace saker {
 
 inline constexpr std::string_view kInvalidListName =
     "List has an invalid name. List names should match a regular expression: "
-    R"(([^()"'[:space:]=,]+))";
+    R"re(([^()"'[:space:]=,]+))re";
 inline constexpr std::string_view kInvalidMacroName =
     "Macro has an invalid name. Macro names should match a regular expression: "
     "([a-zA-Z]+[a-zA-Z0-9_]*)";
