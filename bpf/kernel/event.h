@@ -16,6 +16,18 @@
 
 #include "bpf/kernel/maps.h"
 
+/* Hides where a value comes from, so that the compiler does not rearrange or predict it. */
+#define OPAQUE(value) asm volatile("" : "+r"(value))
+
+/* The smaller of `value` and the constant `max`, in a form that the verifier understands whatever
+ * the compiler does around it. */
+#define BOUNDED(value, max)                                                                        \
+	({                                                                                         \
+		u64 saker_value = (value);                                                         \
+		asm volatile("if %0 <= %1 goto +1\n\t%0 = %1" : "+r"(saker_value) : "i"(max));     \
+		saker_value;                                                                       \
+	})
+
 struct event {
 	struct scratch *s;
 	u64 at;       /* where the next parameter's bytes go */
@@ -54,6 +66,8 @@ static __always_inline void event_submit_as(struct event *e, u64 tid, u64 ts_ns)
 	u64 length = e->at;
 	void *ring;
 
+	/* The compiler may compare a copy; the verifier wants to see this register checked. */
+	OPAQUE(length);
 	if (length > SAKER_MAX_RECORD_BYTES) {
 		count(SAKER_LOST_SCRATCH);
 		return;
@@ -202,8 +216,7 @@ static __always_inline void append_user_bytes(struct event *e, u64 address, u64 
 {
 	if (!address || !length)
 		return;
-	if (length > max)
-		length = max;
+	length = BOUNDED(length, max);
 	if (bpf_probe_read_user(write_position(e), length, (const void *)address)) {
 		count(SAKER_FLAW_PAGE_FAULT);
 		return;

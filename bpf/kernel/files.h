@@ -70,9 +70,6 @@ static __always_inline enum overlay_layer overlay_layer_of(struct inode *inode)
 enum { PATH_BUFFER = SCRATCH_MASK + 1, PATH_BUFFER_BYTES = MAX_PATH_STEPS * (MAX_NAME_BYTES + 1) };
 _Static_assert(PATH_BUFFER + PATH_BUFFER_BYTES + MAX_NAME_BYTES <= SCRATCH_BYTES, "path buffer");
 
-/* Hides where a value comes from, so that the compiler does not turn arithmetic into branches. */
-#define OPAQUE(value) asm volatile("" : "+r"(value))
-
 /* 1 if equal, else 0, without a branch. */
 static __always_inline u64 is_equal(u64 a, u64 b)
 {

@@ -15,5 +15,12 @@
 #include "bpf/kernel/families/process.h"
 #include "bpf/kernel/families/open.h"
 #include "bpf/kernel/families/path.h"
+#include "bpf/kernel/families/io.h"
+#include "bpf/kernel/families/net.h"
+#include "bpf/kernel/families/ids.h"
+#include "bpf/kernel/families/fds.h"
+#include "bpf/kernel/families/memory.h"
+#include "bpf/kernel/families/system.h"
+#include "bpf/kernel/families/enter.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -13,7 +13,7 @@ enum saker_event_type {
   EVENT_CLOSE_X = 5,
   EVENT_READ_X = 7,
   EVENT_WRITE_X = 9,
-  EVENT_X = 19,
+  EVENT_SOCKET_X = 19,
   EVENT_BIND_X = 21,
   EVENT_CONNECT_E = 22,
   EVENT_CONNECT_X = 23,

@@ -44,18 +44,18 @@ struct MacroSource {
 };
 
 // What stands under `fields`, `comps` or one of `values`: a word or a list of the same.
-struct ExceptionValue {
+struct ExceptionNode {
   bool is_present = false;
   bool is_list = false;
   SourceText word;
-  std::vector<ExceptionValue> items;
+  std::vector<ExceptionNode> items;
 };
 
 struct RuleException {
   std::string name;
-  ExceptionValue fields;
-  ExceptionValue comps;
-  std::vector<ExceptionValue> values;
+  ExceptionNode fields;
+  ExceptionNode comps;
+  std::vector<ExceptionNode> values;
   const ItemContext* context = nullptr;
 };
 

@@ -3,44 +3,37 @@
 #include "rules/loader/exception_check.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "engine/lang/list_substitution.h"
+#include "engine/lang/operators.h"
 #include "engine/lang/parser.h"
 
 namespace saker {
 
 namespace {
 
-constexpr std::array<std::string_view, 20> kOperators{
-    "exists",     "<=",          "<",        ">=",    ">",          "==", "=",
-    "!=",         "glob",        "iglob",    "contains", "icontains", "bcontains", "startswith",
-    "bstartswith", "endswith",   "regex",    "intersects", "in",    "pmatch"};
-constexpr std::array<std::string_view, 12> kTextOperators{
-    "==", "=", "!=", "glob", "iglob", "contains", "icontains", "bcontains",
-    "startswith", "bstartswith", "endswith", "regex"};
-constexpr std::array<std::string_view, 3> kListOperators{"intersects", "in", "pmatch"};
-constexpr std::array<std::string_view, 3> kModifiers{"oneof", "anyof", "allof"};
-
-template <std::size_t kSize>
-bool contains(const std::array<std::string_view, kSize>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-// "startswith oneof"
-bool has_modifier(std::string_view text) {
-  const std::size_t blank = text.find(' ');
-  return blank != std::string_view::npos && contains(kTextOperators, text.substr(0, blank)) &&
-         contains(kModifiers, text.substr(blank + 1));
-}
-
 // Operators that compare with a list in parentheses.
 bool takes_list(std::string_view text) {
-  return contains(kListOperators, text) || has_modifier(text);
+  const std::optional<OperatorName> op = find_operator(text);
+  return op && op->takes_list;
+}
+
+std::string hint_for_operator(std::string_view text) {
+  std::vector<std::string_view> names;
+  for (const OperatorRow& row : kNumberOperators) {
+    names.push_back(row.text);
+  }
+  for (const OperatorRow& row : kStringOperators) {
+    names.push_back(row.text);
+  }
+  for (const OperatorRow& row : kListOperators) {
+    names.push_back(row.text);
+  }
+  const std::string_view near = nearest(text, names);
+  return near.empty() ? "" : "did you mean '" + std::string(near) + "'?";
 }
 
 void trim(std::string& text) {
@@ -85,32 +78,32 @@ public:
 
 private:
   bool check_list() {
-    ExceptionValue& comps = exception_.comps;
-    const std::vector<ExceptionValue>& fields = exception_.fields.items;
+    ExceptionNode& comps = exception_.comps;
+    const std::vector<ExceptionNode>& fields = exception_.fields.items;
     if (!comps.is_present) {
       comps.is_present = true;
       comps.is_list = true;
-      comps.items.assign(fields.size(), ExceptionValue{true, false, SourceText{"=", {}}, {}});
+      comps.items.assign(fields.size(), ExceptionNode{true, false, SourceText{"=", {}}, {}});
     }
     if (fields.size() != comps.items.size()) {
       return fail("Fields and comps lists must have equal length");
     }
-    for (ExceptionValue& comp : comps.items) {
+    for (ExceptionNode& comp : comps.items) {
       trim(comp.word.text);
-      if (!contains(kOperators, comp.word.text) && !has_modifier(comp.word.text)) {
+      if (!find_operator(comp.word.text)) {
         return fail("'" + comp.word.text + "' is not a supported comparison operator",
-                    comp.word.span, nearest_operator(comp.word.text));
+                    comp.word.span, hint_for_operator(comp.word.text));
       }
     }
-    return std::all_of(fields.begin(), fields.end(), [&](const ExceptionValue& field) {
+    return std::all_of(fields.begin(), fields.end(), [&](const ExceptionNode& field) {
       return check_field(field.word);
     });
   }
 
   bool check_single() {
-    ExceptionValue& comps = exception_.comps;
+    ExceptionNode& comps = exception_.comps;
     if (!comps.is_present) {
-      comps = ExceptionValue{true, false, SourceText{"in", {}}, {}};
+      comps = ExceptionNode{true, false, SourceText{"in", {}}, {}};
     }
     if (comps.is_list) {
       return fail("Fields and comps must both be strings");
@@ -138,11 +131,6 @@ private:
                 std::move(hint), DiagnosticCode::kUnknownField);
   }
 
-  static std::string nearest_operator(std::string_view text) {
-    const std::string_view near = nearest(text, {kOperators.begin(), kOperators.end()});
-    return near.empty() ? "" : "did you mean '" + std::string(near) + "'?";
-  }
-
   bool fail(std::string message, SourceSpan span = {}, std::string hint = {},
             DiagnosticCode code = DiagnosticCode::kInvalidException) {
     Mistake mistake{.code = LoadCode::kValidate,
@@ -162,104 +150,25 @@ private:
   ProblemSink& sink_;
 };
 
-// Appends ` and not (...)` for one exception.
-class ExceptionWriter {
-public:
-  ExceptionWriter(const RuleException& exception, ProblemSink& sink, SpannedText& out)
-      : exception_(exception), sink_(sink), out_(out), name_(exception.context->span()) {}
-
-  bool write() {
-    if (exception_.values.empty()) {
-      return true;
-    }
-    out_.append(" and not ", name_);
-    return exception_.fields.is_list ? write_tuples() : write_values();
+// A default comparison stands nowhere in the file; it points at the exception.
+SourceText operator_of(const ExceptionNode& comp, const RuleException& exception) {
+  SourceText op = comp.word;
+  if (op.span.source == SourceId::kNone) {
+    op.span = exception.context->span();
   }
+  return op;
+}
 
-private:
-  // (field op (v1, v2, ...))
-  bool write_values() {
-    glue("(");
-    out_.append(exception_.fields.word);
-    glue(" ");
-    write_operator(exception_.comps.word);
-    glue(" (");
-    for (std::size_t i = 0; i < exception_.values.size(); ++i) {
-      const ExceptionValue& value = exception_.values[i];
-      if (value.is_list) {
-        return fail("Expected values array to contain a list of strings");
-      }
-      glue(i == 0 ? "" : ", ");
-      append_item(out_, value.word);
-    }
-    glue("))");
-    return true;
+ExceptionValue value_of(const ExceptionNode& node) {
+  ExceptionValue value{.is_list = node.is_list};
+  if (!node.is_list) {
+    value.items.push_back(node.word);
   }
-
-  // ((f1 op1 v1 and f2 op2 v2) or (...))
-  bool write_tuples() {
-    const std::vector<ExceptionValue>& fields = exception_.fields.items;
-    glue("(");
-    for (std::size_t i = 0; i < exception_.values.size(); ++i) {
-      const ExceptionValue& tuple = exception_.values[i];
-      if (tuple.items.size() != fields.size()) {
-        return fail("Fields and values lists must have equal length");
-      }
-      glue(i == 0 ? "(" : " or (");
-      for (std::size_t k = 0; k < fields.size(); ++k) {
-        glue(k == 0 ? "" : " and ");
-        out_.append(fields[k].word);
-        glue(" ");
-        write_operator(exception_.comps.items[k].word);
-        glue(" ");
-        write_element(tuple.items[k], exception_.comps.items[k].word.text);
-      }
-      glue(")");
-    }
-    glue(")");
-    return true;
+  for (const ExceptionNode& item : node.items) {
+    value.items.push_back(item.word);
   }
-
-  void write_element(const ExceptionValue& element, std::string_view op) {
-    if (element.is_list) {
-      glue("(");
-      for (std::size_t i = 0; i < element.items.size(); ++i) {
-        glue(i == 0 ? "" : ", ");
-        append_item(out_, element.items[i].word);
-      }
-      glue(")");
-      return;
-    }
-    const bool is_bare = takes_list(op) && element.word.text.front() != '(';
-    if (takes_list(op)) {
-      glue(is_bare ? "(" : "");
-      out_.append(element.word);
-      glue(is_bare ? ")" : "");
-      return;
-    }
-    append_item(out_, element.word);
-  }
-
-  // A default comparison stands nowhere in the file.
-  void write_operator(const SourceText& op) {
-    out_.append(op.text, op.span.source == SourceId::kNone ? name_ : op.span);
-  }
-
-  void glue(std::string_view text) { out_.append(text, name_); }
-
-  bool fail(std::string message) {
-    sink_.report(Mistake{.code = LoadCode::kValidate,
-                         .diagnostic = DiagnosticCode::kInvalidException,
-                         .message = std::move(message),
-                         .context = exception_.context});
-    return false;
-  }
-
-  const RuleException& exception_;
-  ProblemSink& sink_;
-  SpannedText& out_;
-  SourceSpan name_;
-};
+  return value;
+}
 
 }  // namespace
 
@@ -267,18 +176,42 @@ bool check_exception(RuleException& exception, const FieldCatalogue& fields, Pro
   return Checker(exception, fields, sink).check();
 }
 
-bool add_exceptions(const RuleSource& rule, ProblemSink& sink, SpannedText& out) {
-  if (rule.exceptions.empty()) {
-    out.append(rule.condition);
-    return true;
+std::optional<ExceptionText> text_of(const RuleException& exception, ProblemSink& sink) {
+  const auto fail = [&](std::string message) {
+    sink.report(Mistake{.code = LoadCode::kValidate,
+                        .diagnostic = DiagnosticCode::kInvalidException,
+                        .message = std::move(message),
+                        .context = exception.context});
+    return std::nullopt;
+  };
+  ExceptionText text{.is_single = !exception.fields.is_list};
+  if (text.is_single) {
+    text.fields.push_back(exception.fields.word);
+    text.operators.push_back(operator_of(exception.comps, exception));
+    for (const ExceptionNode& value : exception.values) {
+      if (value.is_list) {
+        return fail("Expected values array to contain a list of strings");
+      }
+      text.tuples.push_back({value_of(value)});
+    }
+    return text;
   }
-  out.append("(", rule.context->span());
-  out.append(rule.condition);
-  out.append(")", rule.context->span());
-  return std::all_of(
-      rule.exceptions.begin(), rule.exceptions.end(), [&](const RuleException& exception) {
-        return ExceptionWriter(exception, sink, out).write();
-      });
+  for (const ExceptionNode& field : exception.fields.items) {
+    text.fields.push_back(field.word);
+  }
+  for (const ExceptionNode& comp : exception.comps.items) {
+    text.operators.push_back(operator_of(comp, exception));
+  }
+  for (const ExceptionNode& tuple : exception.values) {
+    if (tuple.items.size() != text.fields.size() || text.fields.empty()) {
+      return fail("Fields and values lists must have equal length");
+    }
+    std::vector<ExceptionValue>& values = text.tuples.emplace_back();
+    for (const ExceptionNode& element : tuple.items) {
+      values.push_back(value_of(element));
+    }
+  }
+  return text;
 }
 
 }  // namespace saker

@@ -5,8 +5,10 @@
 // Source: falco-compat.md 2.6.
 #pragma once
 
+#include <optional>
+
 #include "engine/field/field_catalogue.h"
-#include "engine/lang/spanned_text.h"
+#include "engine/lang/exception_text.h"
 #include "rules/loader/definitions.h"
 #include "rules/loader/problem_sink.h"
 
@@ -16,8 +18,9 @@ namespace saker {
 [[nodiscard]] bool check_exception(RuleException& exception, const FieldCatalogue& fields,
                                    ProblemSink& sink);
 
-// Returns the condition with all exceptions: "(condition) and not (...) ...". Without exceptions,
-// the condition itself. False after reporting a tuple that does not fit its fields.
-[[nodiscard]] bool add_exceptions(const RuleSource& rule, ProblemSink& sink, SpannedText& out);
+// Returns the exception as engine/lang adds it to the condition; nothing after reporting a tuple
+// that does not fit the fields.
+[[nodiscard]] std::optional<ExceptionText> text_of(const RuleException& exception,
+                                                   ProblemSink& sink);
 
 }  // namespace saker

@@ -72,9 +72,9 @@ private:
   bool read_exception(const YamlNode& node, const ItemContext& list, const ItemContext& rule,
                       bool is_append, std::vector<RuleException>& out);
   bool read_exception_key(const YamlNode& node, std::string_view key, const ItemContext& context,
-                          Presence presence, ExceptionValue& out);
+                          Presence presence, ExceptionNode& out);
   bool read_exception_value(const YamlNode& node, const ItemContext& context, unsigned depth,
-                            ExceptionValue& out);
+                            ExceptionNode& out);
 
   // `append: true`, with its deprecation.
   bool read_append_flag(const YamlNode& item, const ItemContext& context, bool& out);

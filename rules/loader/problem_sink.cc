@@ -58,6 +58,7 @@ std::string own_wording(std::string message) {
 void ProblemSink::report(Mistake mistake) {
   const Severity severity = info_of(mistake.code).severity;
   has_errors_ |= severity == Severity::kError;
+  ++count_;
   if (problems_.size() >= kMaxPerFile) {
     return;
   }
@@ -89,6 +90,7 @@ void ProblemSink::report(Mistake mistake) {
 
 std::vector<LoadProblem> ProblemSink::take() {
   has_errors_ = false;
+  count_ = 0;
   return std::exchange(problems_, {});
 }
 

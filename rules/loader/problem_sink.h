@@ -49,12 +49,15 @@ public:
   // Returns what was reported since the last call.
   [[nodiscard]] std::vector<LoadProblem> take();
   [[nodiscard]] bool has_errors() const { return has_errors_; }
+  // Reported since then.
+  [[nodiscard]] std::size_t count() const { return count_; }
   // True while hints are worth their time.
   [[nodiscard]] bool wants_hints() const { return problems_.size() < Diagnostics::kMaxKept; }
 
 private:
   const SourceMap& sources_;
   std::vector<LoadProblem> problems_;
+  std::size_t count_ = 0;  // dropped ones too
   bool has_errors_ = false;
 };
 

@@ -96,7 +96,7 @@ bool ItemReader::read_exception(const YamlNode& node, const ItemContext& list,
 
 bool ItemReader::read_exception_key(const YamlNode& node, std::string_view key,
                                     const ItemContext& context, Presence presence,
-                                    ExceptionValue& out) {
+                                    ExceptionNode& out) {
   const YamlNode* value = node.find(key);
   const std::string name(key);
   if (value == nullptr) {
@@ -112,7 +112,7 @@ bool ItemReader::read_exception_key(const YamlNode& node, std::string_view key,
 }
 
 bool ItemReader::read_exception_value(const YamlNode& node, const ItemContext& context,
-                                      unsigned depth, ExceptionValue& out) {
+                                      unsigned depth, ExceptionNode& out) {
   if (node.is_scalar()) {
     if (node.text.empty()) {
       return reject(LoadCode::kYamlValidate, DiagnosticCode::kEmptyValue,

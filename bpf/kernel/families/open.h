@@ -102,7 +102,7 @@ SIMPLE_EXIT(dup3, EVENT_DUP3_X, 4, {
 	put_s64(&e, ret);
 	put_fd(&e, ARG(0));
 	put_fd(&e, ARG(1));
-	put_u32(&e, fd_flags(ARG(2)));
+	put_u32(&e, MOVE_BIT(ARG(2), 19, 12)); /* O_CLOEXEC is the only one */
 })
 
 SIMPLE_EXIT(fcntl, EVENT_FCNTL_X, 4, {
@@ -126,6 +126,8 @@ static __always_inline void put_fd_pair(struct event *e, u64 address, s32 *first
 	*first = fds[0];
 }
 
+enum { PIPE_FLAGS = 02000000 | 04000 | (1 << O_DIRECT_BIT) };
+
 static __always_inline void put_pipe(struct event *e, long ret, u64 address)
 {
 	struct file *file;
@@ -141,5 +143,6 @@ SIMPLE_EXIT(pipe, EVENT_PIPE_X, 4, { put_pipe(&e, ret, ARG(0)); })
 
 SIMPLE_EXIT(pipe2, EVENT_PIPE2_X, 5, {
 	put_pipe(&e, ret, ARG(0));
-	put_u32(&e, fd_flags(ARG(1)));
+	/* An invalid combination says nothing, as in Falco. */
+	put_u32(&e, (ARG(1) & ~PIPE_FLAGS) ? 0 : fd_flags(ARG(1)));
 })
