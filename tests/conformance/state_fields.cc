@@ -118,8 +118,16 @@ Json open_count(const StateSample& s) {
   if (s.applied.thread == nullptr) {
     return {};
   }
-  const FdTable* fds = s.state.fds(*s.applied.thread);
-  return fds == nullptr ? 0 : fds->size();
+  const Thread* main = s.state.main_thread(*s.applied.thread);
+  return main == nullptr ? 0 : s.state.fds(*main)->size();
+}
+
+Json fd_limit(const StateSample& s) {
+  if (s.applied.thread == nullptr) {
+    return {};
+  }
+  const Thread* main = s.state.main_thread(*s.applied.thread);
+  return main == nullptr ? 0 : main->fdlimit;
 }
 
 Json not_main_count(const Thread& thread) {
@@ -152,7 +160,7 @@ const StateField kFields[] = {
      [](S s) { return of_thread(s, [&](T t) { return std::string(s.state.cwd(t)); }); }},
     {"proc.pid", [](S s) { return of_thread(s, [](T t) { return t.pid; }); }},
     {"proc.vpid", [](S s) { return of_thread(s, [](T t) { return t.vpid; }); }},
-    {"thread.tid", [](S s) { return of_thread(s, [](T t) { return t.tid; }); }},
+    {"thread.tid", [](S s) { return Json(s.event.tid()); }},
     {"thread.vtid", [](S s) { return of_thread(s, [](T t) { return t.vtid; }); }},
     {"thread.ismain", [](S s) { return of_thread(s, [](T t) { return t.is_main(); }); }},
     {"proc.sid", [](S s) { return of_thread(s, [](T t) { return t.sid; }); }},
@@ -169,7 +177,7 @@ const StateField kFields[] = {
     {"proc.apid[2]", ancestor_pid<2>},
     {"proc.apid[3]", ancestor_pid<3>},
     {"proc.fdopencount", open_count},
-    {"proc.fdlimit", [](S s) { return of_thread(s, [](T t) { return t.fdlimit; }); }},
+    {"proc.fdlimit", fd_limit},
     {"proc.nthreads", [](S s) { return of_thread(s, [](T t) { return not_main_count(t); }); }},
     {"proc.pid.ts",
      [](S s) { return of_thread(s, [](T t) { return positive(t.clone_ts_ns); }); }},
