@@ -12,7 +12,7 @@ namespace saker::scap {
 namespace {
 
 // Bytes read at once: small enough to stay in the second-level cache until they are parsed.
-constexpr std::size_t kChunkBytes = std::size_t{128} << 10;
+constexpr std::size_t kChunkBytes = std::size_t{512} << 10;
 
 std::size_t max_block_bytes(const BlockType& type) {
   if (type.kind != BlockKind::kEvent) {

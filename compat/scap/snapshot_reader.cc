@@ -264,11 +264,11 @@ Status SnapshotReader::add(const Block& block, const BlockType& type) {
 }
 
 bool SnapshotReader::reserve(std::size_t bytes) {
-  if (bytes > kMaxSnapshotBytes - used_bytes_) {
+  if (bytes > left_bytes_) {
     counters_.add(Counter::kScapSnapshotDroppedFull);
     return false;
   }
-  used_bytes_ += bytes;
+  left_bytes_ -= bytes;
   return true;
 }
 
@@ -320,6 +320,9 @@ Status SnapshotReader::add_fds(const Block& block, std::uint8_t version) {
   if (list.failed()) {
     return fail_entry(block, 0);
   }
+  if (!reserve(sizeof(fds))) {
+    return {};
+  }
   while (list.remaining() > kMaxPadding) {
     const std::size_t start = list.position();
     FdSnapshot fd;
@@ -345,9 +348,7 @@ Status SnapshotReader::add_fds(const Block& block, std::uint8_t version) {
       break;  // no length tells where the next entry begins
     }
   }
-  if (reserve(sizeof(fds))) {
-    snapshot_.fd_lists.push_back(std::move(fds));
-  }
+  snapshot_.fd_lists.push_back(std::move(fds));
   return {};
 }
 

@@ -22,8 +22,8 @@ public:
   // (kScapSnapshotDroppedFull). A host with 100,000 threads needs about a tenth.
   static constexpr std::size_t kMaxSnapshotBytes = std::size_t{1} << 30;
 
-  SnapshotReader(Snapshot& snapshot, Counters& counters)
-      : snapshot_(snapshot), counters_(counters) {}
+  SnapshotReader(Snapshot& snapshot, Counters& counters, std::size_t max_bytes = kMaxSnapshotBytes)
+      : snapshot_(snapshot), counters_(counters), left_bytes_(max_bytes) {}
 
   // Adds what `block` holds; `type` must be that of the block and of a kind before events. Fails
   // with kCorruptInput when an entry does not fit in the block.
@@ -41,7 +41,7 @@ private:
 
   Snapshot& snapshot_;
   Counters& counters_;
-  std::size_t used_bytes_ = 0;
+  std::size_t left_bytes_;
 };
 
 }  // namespace saker::scap

@@ -16,6 +16,14 @@
 
 namespace saker {
 
+// A group of fields as --list shows them.
+struct FieldClass {
+  std::string_view name;         // evt, process …
+  std::string_view description;  // one sentence; empty for the container plugin's
+  bool is_plugin = false;        // listed as "NAME (plugin)"
+  std::vector<const FieldInfo*> fields;
+};
+
 class FieldCatalogue {
 public:
   // `static_fields`: configuration's static_fields; they become string fields static.KEY.
@@ -35,9 +43,11 @@ public:
   // string").
   [[nodiscard]] bool is_field_name(std::string_view text) const;
 
-  // All rows in the order of --list.
+  // All rows, class by class, hidden ones included. Rows live for ever, but those of static fields
+  // only as long as the catalogue.
   [[nodiscard]] std::span<const FieldInfo* const> all() const;
-  // Names near `name`, best first, for hints.
+  [[nodiscard]] std::span<const FieldClass> classes() const;
+  // Names that are not hidden, for hints.
   [[nodiscard]] std::vector<std::string_view> names() const;
 
 private:

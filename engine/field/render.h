@@ -12,6 +12,7 @@ namespace saker {
 
 // Appends the text of `value` with the type and format of `field` (or the value's own). Nothing for
 // kNone. Bytes: non-printable ones as '.', or base64 if `buffer_as_base64`. Lists: "(a,b)".
+// Compat: numbers without a format (of len()) are printed in decimal; the reference prints <NA>.
 void render_value(std::string& out, const Value& value, ParamType type, ParamFormat format,
                   bool buffer_as_base64 = false);
 

@@ -8,18 +8,27 @@ namespace saker {
 
 namespace {
 
-[[nodiscard]] bool at_component_start(const std::string& out) {
-  return out.empty() || out.back() == '/';
-}
+// What has been written of a joined path. Never longer than directory and path together.
+struct Joined {
+  char* data;
+  std::size_t size = 0;
 
-// Takes the last component off `out`, which ends in a slash or is empty; the root stays.
-void remove_last_component(std::string& out) {
-  if (out.size() <= 1) {
-    return;
+  void append(std::string_view text) {
+    std::memcpy(data + size, text.data(), text.size());
+    size += text.size();
   }
-  const std::size_t slash = out.rfind('/', out.size() - 2);
-  out.resize(slash == std::string::npos ? 0 : slash + 1);
-}
+  [[nodiscard]] bool ends_in_slash() const { return size > 0 && data[size - 1] == '/'; }
+  [[nodiscard]] bool is_at_component_start() const { return size == 0 || ends_in_slash(); }
+
+  // Takes the last component off a text that ends in a slash or is empty; the root stays.
+  void remove_last_component() {
+    if (size <= 1) {
+      return;
+    }
+    const std::size_t slash = std::string_view(data, size - 1).rfind('/');
+    size = slash == std::string_view::npos ? 0 : slash + 1;
+  }
+};
 
 [[nodiscard]] std::size_t find_slash(std::string_view path, std::size_t from) {
   const void* found = std::memchr(path.data() + from, '/', path.size() - from);
@@ -29,21 +38,21 @@ void remove_last_component(std::string& out) {
 
 }  // namespace
 
-void join_path(std::string_view dir, std::string_view path, std::string& out) {
+std::size_t join_path(std::string_view dir, std::string_view path,
+                      std::span<char, kMaxPathBytes> buffer) {
+  Joined out{buffer.data()};
   if (dir.size() + path.size() + 1 > kMaxPathBytes) {
-    out = kPathTooLong;
-    return;
+    out.append(kPathTooLong);
+    return out.size;
   }
-  if (path.empty() || path.front() == '/') {
-    out.clear();
-  } else {
-    out = dir;
+  if (!path.empty() && path.front() != '/' && !dir.empty()) {
+    out.append(dir);
   }
   std::size_t i = 0;
   while (i < path.size()) {
     if (path[i] == '/') {
-      if (out.empty() || out.back() != '/') {
-        out.push_back('/');
+      if (!out.ends_in_slash()) {
+        out.append("/");
       }
       ++i;
       continue;
@@ -51,9 +60,9 @@ void join_path(std::string_view dir, std::string_view path, std::string& out) {
     const std::size_t end = find_slash(path, i);
     const std::string_view component = path.substr(i, end - i);
     const bool is_dot = component == ".";
-    if ((is_dot || component == "..") && at_component_start(out)) {
+    if ((is_dot || component == "..") && out.is_at_component_start()) {
       if (!is_dot) {
-        remove_last_component(out);
+        out.remove_last_component();
       }
       i = end + 1;  // with the slash, if one follows
       continue;
@@ -61,9 +70,15 @@ void join_path(std::string_view dir, std::string_view path, std::string& out) {
     out.append(component);
     i = end;
   }
-  if (out.size() > 1 && out.back() == '/') {
-    out.pop_back();
+  if (out.size > 1 && out.ends_in_slash()) {
+    --out.size;
   }
+  return out.size;
+}
+
+void join_path(std::string_view dir, std::string_view path, std::string& out) {
+  char buffer[kMaxPathBytes];
+  out.assign(buffer, join_path(dir, path, buffer));
 }
 
 void remove_repeated_slashes(std::string_view path, std::string& out) {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,10 @@ inline constexpr std::int64_t kAtFdcwd = -100;
 // are resolved, where `..` may take away from `dir`; a trailing slash goes. kPathTooLong when both
 // together do not fit in kMaxPathBytes. `out` must not overlap the others.
 void join_path(std::string_view dir, std::string_view path, std::string& out);
+
+// The same into a buffer, for callers that must not allocate. Returns the number of bytes.
+[[nodiscard]] std::size_t join_path(std::string_view dir, std::string_view path,
+                                    std::span<char, kMaxPathBytes> out);
 
 // Replaces `out` by `path` with each run of slashes made one.
 void remove_repeated_slashes(std::string_view path, std::string& out);

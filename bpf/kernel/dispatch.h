@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * The first look at every tracepoint hit: count it, drop what nobody wants, and hand the rest to
+ * the program of the system call.
+ */
+#ifndef SAKER_BPF_DISPATCH_H
+#define SAKER_BPF_DISPATCH_H
+
+#include "bpf/kernel/event.h"
+
+#if defined(__TARGET_ARCH_x86)
+enum { SYSCALL_EXECVE = 59, SYSCALL_EXECVEAT = 322 };
+enum { THREAD_COMPAT = 2 }; /* TS_COMPAT, arch/x86/include/asm/thread_info.h */
+#else
+enum { SYSCALL_EXECVE = 221, SYSCALL_EXECVEAT = 281 };
+#endif
+
+/* Counts the hit; false when it is the sensor's own doing. */
+static __always_inline bool is_foreign(void)
+{
+	count(SAKER_SEEN);
+	if (bpf_get_current_pid_tgid() >> 32 == saker_options.own_tgid) {
+		count(SAKER_FILTERED_OWN);
+		return false;
+	}
+	return true;
+}
+
+static __always_inline bool is_selected(u32 syscall)
+{
+	if (!is_foreign())
+		return false;
+	if (!(saker_action[syscall & (SAKER_MAX_SYSCALLS - 1)] & SAKER_WANT_EXIT)) {
+		count(SAKER_FILTERED_UNWANTED);
+		return false;
+	}
+	return true;
+}
+
+static __always_inline bool is_tracepoint_selected(u32 bit)
+{
+	if (!is_foreign())
+		return false;
+	if (!(saker_tracepoints & bit)) {
+		count(SAKER_FILTERED_UNWANTED);
+		return false;
+	}
+	return true;
+}
+
+/* 32-bit programs number their calls differently; their events are not made yet. */
+static __always_inline bool is_compat_call(void)
+{
+#if defined(__TARGET_ARCH_x86)
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	return BPF_CORE_READ(task, thread_info.status) & THREAD_COMPAT;
+#else
+	return false;
+#endif
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(d_exit, struct pt_regs *regs, long ret)
+{
+	u64 number = syscall_number(regs);
+
+	if (!is_foreign())
+		return 0;
+	if (number >= SAKER_MAX_SYSCALLS || !(saker_action[number] & SAKER_WANT_EXIT)) {
+		count(SAKER_FILTERED_UNWANTED);
+		return 0;
+	}
+	if (saker_options.drop_failed_exit && ret < 0) {
+		count(SAKER_FILTERED_FAILED);
+		return 0;
+	}
+	if (is_compat_call()) {
+		count(SAKER_LOST_COMPAT);
+		return 0;
+	}
+	bpf_tail_call(ctx, &exit_programs, number);
+	count(SAKER_LOST_TAIL_CALL);
+	return 0;
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(d_enter, struct pt_regs *regs, long id)
+{
+	u64 number = id;
+
+	/* Not part of the ledger's sum unless an event is made of it. */
+	if (number >= SAKER_MAX_SYSCALLS || !(saker_action[number] & SAKER_WANT_ENTER))
+		return 0;
+	if (!is_foreign())
+		return 0;
+	if (is_compat_call()) {
+		count(SAKER_LOST_COMPAT);
+		return 0;
+	}
+	bpf_tail_call(ctx, &enter_programs, number);
+	count(SAKER_LOST_TAIL_CALL);
+	return 0;
+}
+
+/* Calls without an event type of their own: Falco's code and the number of the call. */
+SIMPLE_EXIT(generic, EVENT_GENERIC_X, 2, {
+	u64 number = syscall_number(regs);
+
+	put_u16(&e, saker_syscall_code[number & (SAKER_MAX_SYSCALLS - 1)]);
+	put_u16(&e, number);
+})
+
+#endif

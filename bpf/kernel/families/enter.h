@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * Enter events. The arguments of these calls decide what happens, and another thread can overwrite
+ * them while the call runs: seen before the kernel reads them, they can be compared with what the
+ * exit event says. Memory that is not resident yet reads as missing.
+ */
+#include "bpf/kernel/sockets.h"
+
+/* Declares a program `n_NAME` for the entry of system call NAME. */
+#define SYSCALL_ENTER(name, event_type, count_of_params, ...)                                      \
+	static __always_inline int enter_##name(struct pt_regs *regs);                             \
+	SEC("tp_btf/sys_enter")                                                                    \
+	int BPF_PROG(n_##name, struct pt_regs *regs, long id)                                      \
+	{                                                                                          \
+		return enter_##name(regs);                                                         \
+	}                                                                                          \
+	static __always_inline int enter_##name(struct pt_regs *regs)                              \
+	{                                                                                          \
+		struct event e;                                                                    \
+                                                                                                   \
+		if (!event_begin(&e, event_type, count_of_params))                                 \
+			return 0;                                                                  \
+		__VA_ARGS__                                                                        \
+		event_submit(&e);                                                                  \
+		return 0;                                                                          \
+	}
+
+SYSCALL_ENTER(open, EVENT_OPEN_E, 3, {
+	put_user_text(&e, ARG(0));
+	put_u32(&e, open_flags(ARG(1)));
+	put_u32(&e, open_mode(ARG(1), ARG(2)));
+})
+
+SYSCALL_ENTER(openat, EVENT_OPENAT_2_E, 4, {
+	put_fd(&e, ARG(0));
+	put_user_text(&e, ARG(1));
+	put_u32(&e, open_flags(ARG(2)));
+	put_u32(&e, open_mode(ARG(2), ARG(3)));
+})
+
+SYSCALL_ENTER(openat2, EVENT_OPENAT2_E, 5, {
+	struct user_open_how how;
+
+	READ_USER(how, ARG(2));
+	put_fd(&e, ARG(0));
+	put_user_text(&e, ARG(1));
+	put_u32(&e, open_flags(how.flags));
+	put_u32(&e, open_mode(how.flags, how.mode));
+	put_u32(&e, openat2_resolve(how.resolve));
+})
+
+SYSCALL_ENTER(creat, EVENT_CREAT_E, 2, {
+	put_user_text(&e, ARG(0));
+	put_u32(&e, (u32)ARG(1) & 07777);
+})
+
+SYSCALL_ENTER(connect, EVENT_CONNECT_E, 2, {
+	put_fd(&e, ARG(0));
+	put_address(&e, ARG(1), ARG(2));
+})

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * Everything that lives longer than one event: options, what is wanted, the ledger, scratch space,
+ * ring buffers and the tables of tail calls.
+ */
+#ifndef SAKER_BPF_MAPS_H
+#define SAKER_BPF_MAPS_H
+
+#include "bpf/kernel/kernel_compat.h"
+#include "bpf/shared/record.h"
+
+const volatile struct saker_options saker_options = {};
+
+/* Falco's code of each system call number, for events of calls without a type of their own. */
+const volatile __u16 saker_syscall_code[SAKER_MAX_SYSCALLS] = {};
+
+/* These two change at run time (rules are reloaded), so they are ordinary data. */
+__u8 saker_action[SAKER_MAX_SYSCALLS] = {};
+__u32 saker_tracepoints = 0;
+
+struct saker_ledger_row saker_ledger[SAKER_MAX_CPUS] = {};
+
+enum {
+	/* Offsets are masked with this before every store: the verifier wants to see the bound. */
+	SCRATCH_MASK = 0xffff,
+	/* Room for a store of the largest size at the largest offset. */
+	SCRATCH_BYTES = 2 * (SCRATCH_MASK + 1),
+};
+
+struct scratch {
+	u8 bytes[SCRATCH_BYTES];
+	/* Loop variables live here: what is read back from a map is unknown to the verifier, so all
+	 * passes of a loop look the same to it and it looks at one or two of them only. */
+	u64 cursor;
+};
+
+/* Not a per-CPU map: those hold at most 32 KiB per entry. Indexed by CPU; programs run with
+ * preemption disabled and never nest, so each has it for itself. Resized before loading. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct scratch);
+} scratches SEC(".maps");
+
+struct ring {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u32);
+	__array(values, struct ring);
+} rings SEC(".maps");
+
+/* Programs by system call number, filled by the loader from the programs' names. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, SAKER_MAX_SYSCALLS);
+	__type(key, u32);
+	__type(value, u32);
+} exit_programs SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, SAKER_MAX_SYSCALLS);
+	__type(key, u32);
+	__type(value, u32);
+} enter_programs SEC(".maps");
+
+/* CPUs beyond the table share rows; their counts may then lose an increment. */
+static __always_inline void count(enum saker_ledger_slot slot)
+{
+	saker_ledger[bpf_get_smp_processor_id() & (SAKER_MAX_CPUS - 1)].count[slot]++;
+}
+
+#endif

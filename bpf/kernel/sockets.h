@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/* Addresses of sockets as SOCKADDR and SOCKTUPLE parameters. */
+#ifndef SAKER_BPF_SOCKETS_H
+#define SAKER_BPF_SOCKETS_H
+
+#include "bpf/kernel/files.h"
+
+#include <bpf/bpf_endian.h>
+
+enum {
+	FAMILY_UNIX = 1,
+	FAMILY_INET = 2,
+	FAMILY_INET6 = 10,
+	UNIX_PATH_BYTES = 108,
+};
+
+/* Any socket address of user space: struct sockaddr_in, sockaddr_in6 or sockaddr_un. */
+struct user_address {
+	u16 family;
+	union {
+		struct {
+			u16 port;
+			u32 address;
+		} inet;
+		struct {
+			u16 port;
+			u32 flow;
+			u32 address[4];
+		} inet6;
+		char path[UNIX_PATH_BYTES];
+	};
+};
+
+/* The kernel's socket behind `fd`; null when `fd` is something else. */
+static __always_inline struct sock *sock_of_fd(s32 fd)
+{
+	struct file *file = file_of_fd(fd);
+	struct socket *socket;
+	struct inode *inode;
+
+	if (!file)
+		return NULL;
+	inode = BPF_CORE_READ(file, f_inode);
+	if ((BPF_CORE_READ(inode, i_mode) & MODE_TYPE_MASK) != MODE_SOCKET)
+		return NULL;
+	socket = BPF_CORE_READ(file, private_data);
+	return socket ? BPF_CORE_READ(socket, sk) : NULL;
+}
+
+/* Reads an address argument. `length` is what the caller gave. False when there is none. */
+static __always_inline bool read_user_address(struct user_address *to, u64 address, u32 length)
+{
+	__builtin_memset(to, 0, sizeof(*to));
+	if (!address || length < sizeof(to->family))
+		return false;
+	if (bpf_probe_read_user(to, BOUNDED(length, sizeof(*to)), (const void *)address)) {
+		count(SAKER_FLAW_PAGE_FAULT);
+		return false;
+	}
+	return true;
+}
+
+/* Path of a unix address with its NUL. Abstract names begin with NUL, which is left out. */
+static __always_inline void append_unix_path(struct event *e, const char *path)
+{
+	char first = 0;
+
+	bpf_probe_read_kernel(&first, 1, path);
+	OPAQUE(path); /* or the compiler adds 1 with an "or", which pointers do not allow */
+	if (append_kernel_text(e, path + (first == 0), UNIX_PATH_BYTES) <= 0)
+		append_u8(e, 0);
+}
+
+/* The address of a bind, connect or accept as a SOCKADDR parameter; empty for other families. */
+static __always_inline void put_address(struct event *e, u64 address, u32 length)
+{
+	struct user_address user;
+	u64 start = e->at;
+	int i;
+
+	if (read_user_address(&user, address, length)) {
+		switch (user.family) {
+		case FAMILY_INET:
+			append_u8(e, FAMILY_INET);
+			append_u32(e, user.inet.address);
+			append_u16(e, bpf_ntohs(user.inet.port));
+			break;
+		case FAMILY_INET6:
+			append_u8(e, FAMILY_INET6);
+#pragma unroll
+			for (i = 0; i < 4; i++)
+				append_u32(e, user.inet6.address[i]);
+			append_u16(e, bpf_ntohs(user.inet6.port));
+			break;
+		case FAMILY_UNIX:
+			append_u8(e, FAMILY_UNIX);
+			append_unix_path(e, user.path);
+			break;
+		default:
+			break;
+		}
+	}
+	put_appended(e, start);
+}
+
+/* Which way the data of a call flows: decides which end of a tuple is the source. */
+enum direction { OUTBOUND, INBOUND };
+
+struct inet_end {
+	u32 address[4];
+	u16 port; /* host order */
+};
+
+static __always_inline void append_inet_end(struct event *e, const struct inet_end *end, u32 words)
+{
+	u32 i;
+
+#pragma unroll
+	for (i = 0; i < 4; i++) {
+		if (i < words)
+			append_u32(e, end->address[i]);
+	}
+	append_u16(e, end->port);
+}
+
+static __always_inline void append_inet_tuple(struct event *e, struct sock *sk, u32 family,
+					      enum direction direction,
+					      const struct user_address *user)
+{
+	struct inet_sock *inet = (struct inet_sock *)sk;
+	struct inet_end local = {};
+	struct inet_end remote = {};
+	u32 words = family == FAMILY_INET ? 1 : 4;
+
+	local.port = bpf_ntohs(BPF_CORE_READ(inet, inet_sport));
+	remote.port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	if (family == FAMILY_INET) {
+		local.address[0] = BPF_CORE_READ(inet, inet_saddr);
+		remote.address[0] = BPF_CORE_READ(sk, __sk_common.skc_daddr);
+	} else {
+		BPF_CORE_READ_INTO(&local.address, inet, pinet6, saddr.in6_u.u6_addr32);
+		BPF_CORE_READ_INTO(&remote.address, sk, __sk_common.skc_v6_daddr.in6_u.u6_addr32);
+	}
+	/* An unconnected socket's other end is only in the call. */
+	if (user->family == FAMILY_INET && family == FAMILY_INET) {
+		remote.address[0] = user->inet.address;
+		remote.port = bpf_ntohs(user->inet.port);
+	} else if (user->family == FAMILY_INET6 && family == FAMILY_INET6) {
+		__builtin_memcpy(remote.address, user->inet6.address, sizeof(remote.address));
+		remote.port = bpf_ntohs(user->inet6.port);
+	}
+	append_u8(e, family);
+	append_inet_end(e, direction == INBOUND ? &remote : &local, words);
+	append_inet_end(e, direction == INBOUND ? &local : &remote, words);
+}
+
+/* The two u64 are kernel addresses that tell sockets apart: first the receiving one, then the
+ * sending one (seen in Falco's recordings). The path is the receiver's: its own name when it
+ * reads, the name it is sent to otherwise. */
+static __always_inline void append_unix_tuple(struct event *e, struct sock *sk,
+					      enum direction direction,
+					      const struct user_address *user)
+{
+	struct unix_sock *own = (struct unix_sock *)sk;
+	struct unix_sock *peer = (struct unix_sock *)BPF_CORE_READ(own, peer);
+	struct unix_address *name;
+
+	append_u8(e, FAMILY_UNIX);
+	append_u64(e, (u64)(direction == INBOUND ? own : peer));
+	append_u64(e, (u64)(direction == INBOUND ? peer : own));
+	if (direction == OUTBOUND && user->family == FAMILY_UNIX) {
+		append_unix_path(e, user->path);
+		return;
+	}
+	name = direction == INBOUND ? BPF_CORE_READ(own, addr) : NULL;
+	if (direction == OUTBOUND && peer)
+		name = BPF_CORE_READ(peer, addr);
+	if (name)
+		append_unix_path(e, &name->name[0].sun_path[0]);
+	else
+		append_u8(e, 0);
+}
+
+/* Appends the tuple of socket `sk_address` at offset `at` of the scratch space; returns the offset
+ * after it. `user_address`, `user_length`: the address argument of the call, or 0. Global: see
+ * path_of(). */
+__noinline int append_tuple(u64 sk_address, u32 direction, u64 user_address, u32 user_length,
+			    u32 at)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	struct sock *sk = (struct sock *)sk_address;
+	struct user_address user;
+	struct event e;
+	u32 family;
+
+	e.s = bpf_map_lookup_elem(&scratches, &cpu);
+	if (!e.s || !sk)
+		return at;
+	e.at = at & SCRATCH_MASK;
+	read_user_address(&user, user_address, user_length);
+	family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	if (family == FAMILY_UNIX)
+		append_unix_tuple(&e, sk, direction, &user);
+	else if (family == FAMILY_INET || family == FAMILY_INET6)
+		append_inet_tuple(&e, sk, family, direction, &user);
+	return e.at;
+}
+
+static __always_inline void put_tuple(struct event *e, s32 fd, enum direction direction,
+				      u64 user_address, u32 user_length)
+{
+	u64 start = e->at;
+	struct sock *sk = sock_of_fd(fd);
+
+	if (sk)
+		e->at = append_tuple((u64)sk, direction, user_address, user_length, e->at);
+	put_appended(e, start);
+}
+
+#endif

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "bpf/user/bpf_object.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cerrno>
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+#include "bpf/shared/record.h"
+#include "engine/event/catalogue.h"
+#include "sensor.skel.h"
+
+namespace saker::sensor {
+namespace {
+
+constexpr std::size_t kLogBytes = 1 << 16;
+// Of a refused program's log: the end, where the reason stands.
+constexpr std::size_t kShownLogBytes = 1500;
+
+struct SkeletonDeleter {
+  void operator()(sensor_bpf* skeleton) const noexcept { sensor_bpf::destroy(skeleton); }
+};
+using Skeleton = std::unique_ptr<sensor_bpf, SkeletonDeleter>;
+
+class UniqueFd {
+public:
+  explicit UniqueFd(int fd) : fd_(fd) {}
+  UniqueFd(UniqueFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  UniqueFd& operator=(UniqueFd&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  UniqueFd(const UniqueFd&) = delete;
+  UniqueFd& operator=(const UniqueFd&) = delete;
+  ~UniqueFd() {
+    if (fd_ >= 0) {
+      ::close(fd_);
+    }
+  }
+  [[nodiscard]] int get() const { return fd_; }
+
+private:
+  int fd_;
+};
+
+int stay_silent(enum libbpf_print_level /*level*/, const char* /*format*/, va_list /*args*/) {
+  return 0;  // failures are reported through Result, with the verifier's log
+}
+
+// A program with what its name says; see bpf/kernel/sensor.bpf.c.
+struct NamedProgram {
+  bpf_program* program = nullptr;
+  std::string_view name;
+  std::unique_ptr<char[]> log;
+};
+
+std::int32_t syscall_number(std::string_view name) {
+  const SyscallInfo* info = syscall_by_name(name);
+  return info == nullptr ? -1 : info->x86_64_number;
+}
+
+std::uint32_t count_cpus() {
+  const int cpus = libbpf_num_possible_cpus();
+  return std::clamp(static_cast<std::uint32_t>(std::max(cpus, 1)), 1U,
+                    static_cast<std::uint32_t>(SAKER_MAX_CPUS));
+}
+
+std::uint32_t round_ring_bytes(std::uint32_t bytes) {
+  const auto page = static_cast<std::uint32_t>(::sysconf(_SC_PAGESIZE));
+  return std::bit_ceil(std::clamp(bytes, page, 1U << 30));
+}
+
+// The event whose enter record a call can have; kGenericX: none.
+EventType enter_event(EventType exit) {
+  switch (exit) {
+    case EventType::kSyscallOpenX:
+      return EventType::kSyscallOpenE;
+    case EventType::kSyscallCreatX:
+      return EventType::kSyscallCreatE;
+    case EventType::kSyscallOpenatV2X:
+      return EventType::kSyscallOpenatV2E;
+    case EventType::kSyscallOpenat2X:
+      return EventType::kSyscallOpenat2E;
+    case EventType::kSocketConnectX:
+      return EventType::kSocketConnectE;
+    default:
+      return EventType::kGenericX;
+  }
+}
+
+class LoadedObject final : public BpfObject {
+public:
+  explicit LoadedObject(Skeleton skeleton) : skeleton_(std::move(skeleton)) {}
+
+  Status prepare(const LiveOptions& options, std::uint64_t boot_epoch_ns);
+  Status load_programs();
+  Status fill_maps();
+  Status attach();
+
+  void select(const Selection& selection) override;
+  [[nodiscard]] Ledger ledger() const override;
+  [[nodiscard]] const std::vector<int>& ring_fds() const override { return ring_fd_numbers_; }
+  [[nodiscard]] std::uint32_t ring_bytes() const override { return ring_bytes_; }
+  [[nodiscard]] std::vector<ProgramReport> programs() const override;
+
+private:
+  Status fill_calls(bpf_map* map, std::string_view prefix);
+  tl::unexpected<Error> load_failure(int error) const;
+
+  Skeleton skeleton_;
+  std::vector<NamedProgram> programs_;
+  std::vector<UniqueFd> ring_fds_;
+  std::vector<int> ring_fd_numbers_;
+  std::uint32_t ring_bytes_ = 0;
+};
+
+Status LoadedObject::prepare(const LiveOptions& options, std::uint64_t boot_epoch_ns) {
+  const std::uint32_t cpus = count_cpus();
+  auto& kernel_options = skeleton_->rodata->saker_options;
+  kernel_options.boot_epoch_ns = boot_epoch_ns;
+  kernel_options.own_tgid = static_cast<std::uint32_t>(::getpid());
+  kernel_options.snaplen = std::min<std::uint32_t>(options.snaplen, SAKER_MAX_DATA_BYTES);
+  kernel_options.cpus_per_ring = std::clamp(options.cpus_per_ring, 1U, cpus);
+  kernel_options.ring_count =
+      (cpus + kernel_options.cpus_per_ring - 1) / kernel_options.cpus_per_ring;
+  kernel_options.drop_failed_exit = options.drop_failed_exit ? 1 : 0;
+  for (const SyscallInfo& call : all_syscalls()) {
+    if (call.x86_64_number >= 0 && call.x86_64_number < SAKER_MAX_SYSCALLS) {
+      skeleton_->rodata->saker_syscall_code[call.x86_64_number] = call.code;
+    }
+  }
+  bpf_map__set_max_entries(skeleton_->maps.scratches, cpus);
+  bpf_map__set_max_entries(skeleton_->maps.rings, kernel_options.ring_count);
+  ring_bytes_ = round_ring_bytes(options.ring_bytes);
+  for (std::uint32_t i = 0; i < kernel_options.ring_count; ++i) {
+    const int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "saker_ring", 0, 0, ring_bytes_, nullptr);
+    if (fd < 0) {
+      return fail_errno("cannot create a BPF ring buffer (kernel 5.8 or newer needed)", errno);
+    }
+    ring_fds_.emplace_back(fd);
+    ring_fd_numbers_.push_back(fd);
+  }
+  bpf_map__set_inner_map_fd(skeleton_->maps.rings, ring_fd_numbers_.front());
+  bpf_program* program = nullptr;
+  bpf_object__for_each_program(program, skeleton_->obj) {
+    NamedProgram named{program, bpf_program__name(program), std::make_unique<char[]>(kLogBytes)};
+    // Level 4: statistics only; a refused program is loaded again with the full log by libbpf.
+    bpf_program__set_log_level(program, 4);
+    bpf_program__set_log_buf(program, named.log.get(), kLogBytes);
+    programs_.push_back(std::move(named));
+  }
+  return {};
+}
+
+tl::unexpected<Error> LoadedObject::load_failure(int error) const {
+  for (const NamedProgram& named : programs_) {
+    const std::string_view log = named.log.get();
+    // A program that was accepted leaves statistics; the refused one is the last with a log.
+    if (log.empty() || &named == &programs_.back() ||
+        programs_[static_cast<std::size_t>(&named - programs_.data() + 1)].log[0] == '\0') {
+      const std::string_view tail =
+          log.substr(log.size() > kShownLogBytes ? log.size() - kShownLogBytes : 0);
+      return fail_errno("the kernel refused BPF program " + std::string(named.name) + " (" +
+                            std::string(tail) + ")",
+                        error);
+    }
+  }
+  return fail_errno("the kernel refused the BPF programs", error);
+}
+
+Status LoadedObject::load_programs() {
+  const int result = sensor_bpf::load(skeleton_.get());
+  if (result != 0) {
+    return load_failure(-result);
+  }
+  return {};
+}
+
+Status LoadedObject::fill_calls(bpf_map* map, std::string_view prefix) {
+  const int map_fd = bpf_map__fd(map);
+  for (const NamedProgram& named : programs_) {
+    if (!named.name.starts_with(prefix)) {
+      continue;
+    }
+    const std::int32_t number = syscall_number(named.name.substr(prefix.size()));
+    if (number < 0 || number >= SAKER_MAX_SYSCALLS) {
+      continue;
+    }
+    const int program_fd = bpf_program__fd(named.program);
+    if (bpf_map_update_elem(map_fd, &number, &program_fd, BPF_ANY) != 0) {
+      return fail_errno("cannot enter BPF program " + std::string(named.name) + " into its table",
+                        errno);
+    }
+  }
+  return {};
+}
+
+Status LoadedObject::fill_maps() {
+  for (std::uint32_t i = 0; i < ring_fd_numbers_.size(); ++i) {
+    if (bpf_map_update_elem(bpf_map__fd(skeleton_->maps.rings), &i, &ring_fd_numbers_[i],
+                            BPF_ANY) != 0) {
+      return fail_errno("cannot enter a ring buffer into its table", errno);
+    }
+  }
+  // First the generic program everywhere, then the particular ones over it.
+  const int generic = bpf_program__fd(skeleton_->progs.x_generic);
+  for (std::uint32_t number = 0; number < SAKER_MAX_SYSCALLS; ++number) {
+    if (bpf_map_update_elem(bpf_map__fd(skeleton_->maps.exit_programs), &number, &generic,
+                            BPF_ANY) != 0) {
+      return fail_errno("cannot enter the generic BPF program into its table", errno);
+    }
+  }
+  SAKER_RETURN_IF_ERROR(fill_calls(skeleton_->maps.exit_programs, "x_"));
+  return fill_calls(skeleton_->maps.enter_programs, "n_");
+}
+
+Status LoadedObject::attach() {
+  for (const NamedProgram& named : programs_) {
+    if (!named.name.starts_with("d_") && !named.name.starts_with("t_")) {
+      continue;
+    }
+    bpf_link* link = bpf_program__attach(named.program);
+    if (link == nullptr) {
+      return fail_errno("cannot attach BPF program " + std::string(named.name), errno);
+    }
+    // The skeleton owns links: it has one slot per program, in the order of its table.
+    for (int i = 0; i < skeleton_->skeleton->prog_cnt; ++i) {
+      if (named.name == skeleton_->skeleton->progs[i].name) {
+        *skeleton_->skeleton->progs[i].link = link;
+      }
+    }
+  }
+  return {};
+}
+
+void LoadedObject::select(const Selection& selection) {
+  std::array<std::uint8_t, SAKER_MAX_SYSCALLS> actions{};
+  std::uint32_t tracepoints = 0;
+  const auto is_wanted = [&selection](EventType type) {
+    return selection.all || std::find(selection.events.begin(), selection.events.end(), type) !=
+                                selection.events.end();
+  };
+  for (const SyscallInfo& call : all_syscalls()) {
+    if (call.x86_64_number < 0 || call.x86_64_number >= SAKER_MAX_SYSCALLS) {
+      continue;
+    }
+    auto& action = actions[static_cast<std::size_t>(call.x86_64_number)];
+    if (selection.all || std::find(selection.syscall_codes.begin(), selection.syscall_codes.end(),
+                                   call.code) != selection.syscall_codes.end()) {
+      action |= SAKER_WANT_EXIT;
+    }
+    const EventType enter = enter_event(call.exit_event);
+    if (enter != EventType::kGenericX && is_wanted(enter)) {
+      action |= SAKER_WANT_ENTER;
+    }
+  }
+  if (is_wanted(EventType::kProcexitV1E)) {
+    tracepoints |= SAKER_WANT_PROCEXIT;
+  }
+  if (is_wanted(EventType::kSignaldeliverE)) {
+    tracepoints |= SAKER_WANT_SIGNAL;
+  }
+  std::copy(actions.begin(), actions.end(), skeleton_->bss->saker_action);
+  skeleton_->bss->saker_tracepoints = tracepoints;
+}
+
+Ledger LoadedObject::ledger() const {
+  Ledger sum;
+  const std::pair<int, std::uint64_t Ledger::*> slots[] = {
+      {SAKER_SEEN, &Ledger::seen},
+      {SAKER_SUBMITTED, &Ledger::submitted},
+      {SAKER_FILTERED_OWN, &Ledger::filtered_own},
+      {SAKER_FILTERED_UNWANTED, &Ledger::filtered_unwanted},
+      {SAKER_FILTERED_FAILED, &Ledger::filtered_failed},
+      {SAKER_FILTERED_REDUNDANT, &Ledger::filtered_redundant},
+      {SAKER_LOST_RING_FULL, &Ledger::lost_ring_full},
+      {SAKER_LOST_SCRATCH, &Ledger::lost_scratch},
+      {SAKER_LOST_TAIL_CALL, &Ledger::lost_tail_call},
+      {SAKER_LOST_COMPAT, &Ledger::lost_compat},
+      {SAKER_LOST_INTERNAL, &Ledger::lost_internal},
+      {SAKER_FLAW_PAGE_FAULT, &Ledger::flaw_page_fault},
+      {SAKER_FLAW_TRUNCATED, &Ledger::flaw_truncated},
+  };
+  static_assert(std::size(slots) == SAKER_LEDGER_SLOTS);
+  for (const saker_ledger_row& row : skeleton_->bss->saker_ledger) {
+    for (const auto& [slot, member] : slots) {
+      // The kernel writes while we read.
+      sum.*member += *const_cast<const volatile saker_u64*>(&row.count[slot]);  // NOLINT
+    }
+  }
+  return sum;
+}
+
+std::vector<ProgramReport> LoadedObject::programs() const {
+  std::vector<ProgramReport> reports;
+  for (const NamedProgram& named : programs_) {
+    unsigned long long count = 0;  // NOLINT(google-runtime-int): sscanf's type
+    const char* text = std::strstr(named.log.get(), "processed ");
+    if (text != nullptr && std::sscanf(text, "processed %llu", &count) != 1) {  // NOLINT
+      count = 0;
+    }
+    reports.push_back({std::string(named.name), count});
+  }
+  return reports;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<BpfObject>> BpfObject::load(const LiveOptions& options,
+                                                   std::uint64_t boot_epoch_ns) {
+  libbpf_set_print(stay_silent);
+  Skeleton skeleton(sensor_bpf::open());
+  if (skeleton == nullptr) {
+    return fail_errno("cannot open the sensor's BPF programs", errno);
+  }
+  auto object = std::make_unique<LoadedObject>(std::move(skeleton));
+  SAKER_RETURN_IF_ERROR(object->prepare(options, boot_epoch_ns));
+  SAKER_RETURN_IF_ERROR(object->load_programs());
+  SAKER_RETURN_IF_ERROR(object->fill_maps());
+  object->select(options.selection);
+  SAKER_RETURN_IF_ERROR(object->attach());
+  return std::unique_ptr<BpfObject>(std::move(object));
+}
+
+}  // namespace saker::sensor

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// The loaded BPF programs. Adapter: the only place that knows libbpf.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bpf/user/live_options.h"
+#include "engine/base/result.h"
+
+namespace saker::sensor {
+
+// Costs and state of one program.
+struct ProgramReport {
+  std::string name;
+  std::uint64_t verified_instructions = 0;  // instructions that the verifier went through
+};
+
+class BpfObject {
+public:
+  // Loads every program and attaches the dispatchers; events flow from then on. Fails with
+  // kUnsupported (no programs in this build, no BTF), kPermission, or kIo with the name of the
+  // refused program and the end of the verifier's log.
+  [[nodiscard]] static Result<std::unique_ptr<BpfObject>> load(const LiveOptions& options,
+                                                               std::uint64_t boot_epoch_ns);
+  virtual ~BpfObject() = default;
+
+  // Changes what the kernel delivers, without a gap.
+  virtual void select(const Selection& selection) = 0;
+  [[nodiscard]] virtual Ledger ledger() const = 0;
+  // Map descriptors of the ring buffers; they live as long as the object.
+  [[nodiscard]] virtual const std::vector<int>& ring_fds() const = 0;
+  [[nodiscard]] virtual std::uint32_t ring_bytes() const = 0;
+  [[nodiscard]] virtual std::vector<ProgramReport> programs() const = 0;
+};
+
+}  // namespace saker::sensor

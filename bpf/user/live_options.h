@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// What a LiveSource is told, and what it tells about losses.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/event/event_type.h"
+
+namespace saker::sensor {
+
+// Which events the kernel shall deliver.
+struct Selection {
+  // Every system call and every tracepoint that the sensor knows. The lists are then not read.
+  bool all = false;
+  // Falco's codes of system calls (SyscallInfo::code). Calls without an event type of their own
+  // come as generic events. Calls that this architecture does not have are ignored.
+  std::vector<std::uint16_t> syscall_codes;
+  // kProcexitV1E and kSignaldeliverE; of open, openat, openat2, creat and connect also the enter
+  // events (kSyscallOpenE ...), which show arguments before another thread can change them.
+  std::vector<EventType> events;
+};
+
+struct LiveOptions {
+  Selection selection;
+  // Size of one ring buffer; rounded up to a power of two of at least one page.
+  std::uint32_t ring_bytes = 8U << 20;
+  // CPUs that share a ring buffer.
+  std::uint32_t cpus_per_ring = 2;
+  // Bytes of payload that read, write and their relatives keep. At most 32768.
+  std::uint32_t snaplen = 80;
+  // Leave out events of failed calls.
+  bool drop_failed_exit = false;
+  // How long next() waits for events.
+  std::uint32_t poll_timeout_ms = 100;
+  // How long an event is held back so that older ones of other CPUs can be sorted before it.
+  std::uint32_t reorder_window_us = 2000;
+  bool with_snapshot = true;
+  // Where the snapshot is read from.
+  std::string proc_root = "/proc";
+};
+
+// What became of every tracepoint hit. seen = filtered_* + submitted + lost_*, as soon as no
+// program is running.
+struct Ledger {
+  std::uint64_t seen = 0;
+  std::uint64_t submitted = 0;
+  std::uint64_t filtered_own = 0;        // the sensor's own doing
+  std::uint64_t filtered_unwanted = 0;   // not selected
+  std::uint64_t filtered_failed = 0;     // drop_failed_exit
+  std::uint64_t filtered_redundant = 0;  // told by another tracepoint
+  std::uint64_t lost_ring_full = 0;
+  std::uint64_t lost_scratch = 0;    // record too large
+  std::uint64_t lost_tail_call = 0;  // program missing
+  std::uint64_t lost_compat = 0;     // call of a 32-bit program
+  std::uint64_t lost_internal = 0;
+  // Flaws inside submitted records.
+  std::uint64_t flaw_page_fault = 0;  // values left empty: memory not readable
+  std::uint64_t flaw_truncated = 0;   // texts cut
+
+  [[nodiscard]] std::uint64_t filtered() const {
+    return filtered_own + filtered_unwanted + filtered_failed + filtered_redundant;
+  }
+  [[nodiscard]] std::uint64_t lost() const {
+    return lost_ring_full + lost_scratch + lost_tail_call + lost_compat + lost_internal;
+  }
+};
+
+}  // namespace saker::sensor

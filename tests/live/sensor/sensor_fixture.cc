@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "tests/live/sensor/sensor_fixture.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "bpf/user/probe.h"
+
+namespace saker::sensor::testing {
+namespace {
+
+constexpr std::chrono::seconds kDeadline{20};
+
+bool is_clone(EventType type) {
+  return type == EventType::kSyscallCloneV20X || type == EventType::kSyscallForkV20X ||
+         type == EventType::kSyscallVforkV20X || type == EventType::kSyscallClone3X;
+}
+
+// Holds the child back until the source is ready.
+struct Gate {
+  int ends[2] = {-1, -1};
+  Gate() { EXPECT_EQ(::pipe(ends), 0); }
+  void wait() const {
+    char byte = 0;
+    ::close(ends[1]);
+    while (::read(ends[0], &byte, 1) < 0) {
+    }
+    ::close(ends[0]);
+  }
+  void open() {
+    ::close(ends[0]);
+    EXPECT_EQ(::write(ends[1], "x", 1), 1);
+    ::close(ends[1]);
+  }
+};
+
+// Keeps the events of the child's tree.
+void keep(const RawEvent& raw, std::set<std::int64_t>& tree, Recording& recording) {
+  EventView view;
+  const EventFault fault = view.parse(raw.bytes);
+  if (fault != EventFault::kNone) {
+    recording.error = "malformed record";
+    return;
+  }
+  if (is_clone(view.type()) && view.get<std::int64_t>(0) == 0 &&
+      (tree.count(view.get<std::int64_t>(5)) != 0 || tree.count(view.get<std::int64_t>(4)) != 0)) {
+    tree.insert(view.tid());
+  }
+  if (tree.count(view.tid()) == 0) {
+    return;
+  }
+  recording.events.emplace_back(raw.bytes, raw.cpu);
+}
+
+}  // namespace
+
+Record::Record(Bytes bytes, std::uint16_t cpu) : bytes_(bytes.begin(), bytes.end()), cpu_(cpu) {
+  EXPECT_EQ(view_.parse(bytes_), EventFault::kNone);
+}
+
+int Record::index_of_param(std::string_view param) const {
+  const auto params = view_.info().params;
+  for (std::size_t i = 0; i < params.size(); ++i) {
+    if (params[i].name == param) {
+      return static_cast<int>(i);
+    }
+  }
+  ADD_FAILURE() << view_.info().name << " has no parameter " << param;
+  return static_cast<int>(kMaxParams);
+}
+
+std::int64_t Record::number(std::string_view param) const {
+  const auto index = static_cast<std::size_t>(index_of_param(param));
+  if (index >= view_.info().params.size()) {
+    return -999;
+  }
+  EXPECT_EQ(view_.param(index).size(), fixed_size(view_.info().params[index].type))
+      << view_.info().name << "." << param;
+  const Bytes value = view_.param(index);
+  // Unsigned types shorter than 64 bit keep their value.
+  switch (view_.info().params[index].type) {
+    case ParamType::kInt16:
+    case ParamType::kInt32:
+    case ParamType::kInt64:
+    case ParamType::kErrno:
+    case ParamType::kFd:
+    case ParamType::kPid:
+      return view_.get_signed(index, -999);
+    default:
+      break;
+  }
+  std::uint64_t number = 0;
+  for (std::size_t i = value.size(); i-- > 0;) {
+    number = (number << 8) | std::to_integer<std::uint64_t>(value[i]);
+  }
+  return static_cast<std::int64_t>(number);
+}
+
+std::string Record::bytes(std::string_view param) const {
+  return std::string(as_text(view_.param(static_cast<std::size_t>(index_of_param(param)))));
+}
+
+std::string Record::text(std::string_view param) const {
+  std::string value = bytes(param);
+  EXPECT_TRUE(!value.empty() && value.back() == '\0') << describe() << " " << param;
+  if (!value.empty()) {
+    value.pop_back();
+  }
+  return value;
+}
+
+bool Record::is_missing(std::string_view param) const {
+  return bytes(param).empty();
+}
+
+std::string Record::describe() const {
+  std::string out = std::to_string(tid()) + " " + std::string(name()) + "(";
+  const auto params = view_.info().params;
+  for (std::size_t i = 0; i < view_.param_count(); ++i) {
+    out += (i == 0 ? "" : ", ") + std::string(params[i].name) + "=";
+    const std::size_t width = fixed_size(params[i].type);
+    const Bytes value = view_.param(i);
+    if (width != 0 && value.size() == width) {
+      out += std::to_string(view_.get_signed(i, 0));
+      continue;
+    }
+    out += "'";
+    for (const std::byte byte : value) {
+      const char c = static_cast<char>(byte);
+      if (c >= ' ' && c < 127) {
+        out += c;
+      } else {
+        char hex[8];
+        std::snprintf(hex, sizeof(hex), "\\x%02x", std::to_integer<unsigned>(byte));
+        out += hex;
+      }
+    }
+    out += "'";
+  }
+  return out + ")";
+}
+
+const Record* Recording::find(std::string_view name, std::size_t nth) const {
+  for (const Record& event : events) {
+    if (event.name() == name && nth-- == 0) {
+      return &event;
+    }
+  }
+  return nullptr;
+}
+
+const Record* Recording::find_if(std::string_view name,
+                                 const std::function<bool(const Record&)>& matches) const {
+  for (const Record& event : events) {
+    if (event.name() == name && matches(event)) {
+      return &event;
+    }
+  }
+  return nullptr;
+}
+
+std::size_t Recording::count(std::string_view name) const {
+  return static_cast<std::size_t>(std::count_if(
+      events.begin(), events.end(), [name](const Record& event) { return event.name() == name; }));
+}
+
+std::string Recording::describe() const {
+  std::string out = error.empty() ? "" : "error: " + error + "\n";
+  for (const Record& event : events) {
+    out += event.describe() + "\n";
+  }
+  return out;
+}
+
+std::string reason_to_skip() {
+  if (::geteuid() != 0) {
+    return "SKIP: needs root";
+  }
+  const Capabilities capabilities = probe();
+  return capabilities.is_sufficient() ? "" : "SKIP: " + capabilities.missing.front();
+}
+
+Recording record(const std::vector<std::string>& calls, const std::function<void()>& body,
+                 LiveOptions options) {
+  Recording recording;
+  for (const char* name : {"clone", "fork", "vfork", "clone3", "execve", "execveat"}) {
+    options.selection.syscall_codes.push_back(syscall_by_name(name)->code);
+  }
+  for (const std::string& name : calls) {
+    const SyscallInfo* call = syscall_by_name(name);
+    EXPECT_NE(call, nullptr) << name;
+    if (call != nullptr) {
+      options.selection.syscall_codes.push_back(call->code);
+    }
+  }
+  options.selection.events.push_back(EventType::kProcexitV1E);
+  options.poll_timeout_ms = 20;
+  options.with_snapshot = false;
+  Gate gate;
+  Counters counters;
+  // The child is not of the sensor's thread group, so its calls are seen; it is forked before the
+  // programs are attached, so its own birth is not.
+  const pid_t child = ::fork();
+  if (child == 0) {
+    gate.wait();
+    body();
+    ::_exit(0);
+  }
+  recording.child = child;
+  auto source = LiveSource::open(options, counters);
+  gate.open();
+  if (!source) {
+    recording.error = source.error().message;
+    ::waitpid(child, nullptr, 0);
+    return recording;
+  }
+  std::set<std::int64_t> tree = {child};
+  const auto deadline = std::chrono::steady_clock::now() + kDeadline;
+  bool has_ended = false;
+  while (!has_ended && std::chrono::steady_clock::now() < deadline) {
+    Batch batch;
+    const auto status = (*source)->next(batch);
+    if (!status) {
+      recording.error = status.error().message;
+      break;
+    }
+    for (const RawEvent& raw : batch.events) {
+      keep(raw, tree, recording);
+    }
+    for (std::size_t i = recording.events.size(); i-- > 0;) {
+      const Record& event = recording.events[i];
+      if (event.type() == EventType::kProcexitV1E && event.tid() == child) {
+        has_ended = true;
+        break;
+      }
+    }
+  }
+  if (!has_ended && recording.error.empty()) {
+    recording.error = "the child's end was not seen";
+  }
+  recording.ledger = (*source)->ledger();
+  ::waitpid(child, nullptr, 0);
+  return recording;
+}
+
+}  // namespace saker::sensor::testing

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// Runs a piece of code in a forked child under a LiveSource and gives the events of the child's
+// process tree:
+//
+//   Recording run = record({"openat"}, [] { ::open("/dev/null", O_RDONLY); });
+//   const Record* event = run.find("openat");
+//
+// Other processes of the machine are left out by following clone events from the child.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bpf/user/live_source.h"
+#include "engine/event/event_view.h"
+
+namespace saker::sensor::testing {
+
+// An owned event.
+class Record {
+public:
+  Record(Bytes bytes, std::uint16_t cpu);
+
+  [[nodiscard]] const EventView& view() const { return view_; }
+  [[nodiscard]] std::string_view name() const { return view_.info().name; }
+  [[nodiscard]] EventType type() const { return view_.type(); }
+  [[nodiscard]] std::int64_t tid() const { return view_.tid(); }
+  [[nodiscard]] std::uint16_t cpu() const { return cpu_; }
+
+  // Integer parameter by name; fails the test when there is none.
+  [[nodiscard]] std::int64_t number(std::string_view param) const;
+  // Bytes of a parameter; a text without its final NUL.
+  [[nodiscard]] std::string text(std::string_view param) const;
+  [[nodiscard]] std::string bytes(std::string_view param) const;
+  [[nodiscard]] bool is_missing(std::string_view param) const;
+  // "name(param=value, ...)", for failure messages.
+  [[nodiscard]] std::string describe() const;
+
+private:
+  [[nodiscard]] int index_of_param(std::string_view param) const;
+
+  std::vector<std::byte> bytes_;
+  EventView view_;
+  std::uint16_t cpu_;
+};
+
+struct Recording {
+  std::int64_t child = -1;  // pid of the forked child
+  std::vector<Record> events;
+  Ledger ledger;
+  std::string error;  // why there is no recording
+
+  // The `nth` event with this name in the child's tree.
+  [[nodiscard]] const Record* find(std::string_view name, std::size_t nth = 0) const;
+  // The first for which `matches` is true.
+  [[nodiscard]] const Record* find_if(std::string_view name,
+                                      const std::function<bool(const Record&)>& matches) const;
+  [[nodiscard]] std::size_t count(std::string_view name) const;
+  [[nodiscard]] std::string describe() const;
+};
+
+// Calls `skip` with a reason when this machine cannot run the sensor; returns whether it did.
+[[nodiscard]] std::string reason_to_skip();
+
+// Selects the calls of these names (plus clone, fork, vfork, clone3, execve, procexit), runs `body`
+// in a child, waits for the child's end and its procexit event.
+[[nodiscard]] Recording record(const std::vector<std::string>& calls,
+                               const std::function<void()>& body, LiveOptions options = {});
+
+}  // namespace saker::sensor::testing
+
+// First line of every live test.
+#define SAKER_SKIP_WITHOUT_SENSOR()                                                       \
+  do {                                                                                    \
+    if (std::string reason = saker::sensor::testing::reason_to_skip(); !reason.empty()) { \
+      GTEST_SKIP() << reason;                                                             \
+    }                                                                                     \
+  } while (false)
