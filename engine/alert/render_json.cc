@@ -3,7 +3,6 @@
 #include "engine/alert/render_json.h"
 
 #include <algorithm>
-#include <array>
 
 #include "engine/alert/json_text.h"
 #include "engine/alert/render_text.h"
@@ -15,14 +14,8 @@ namespace saker {
 namespace {
 
 // Times of the event: texts in conditions and messages, nanoseconds since the epoch here.
-constexpr std::array<std::string_view, 6> kEventTimeFields = {
-    "evt.time",         "evt.time.s",     "evt.time.iso8601",
-    "evt.datetime",     "evt.datetime.s", "evt.outputtime",
-};
-
 bool is_event_time(const BoundExpr& expression) {
-  return expression.is_plain_field() &&
-         std::ranges::find(kEventTimeFields, expression.field.text) != kEventTimeFields.end();
+  return expression.is_plain_field() && expression.field.info->has(field_flag::kJsonEventTime);
 }
 
 class ObjectWriter {

@@ -35,6 +35,15 @@ struct SocketTuple {
   std::uint16_t destination_port = 0;
 };
 
+// Bits of FdInfo::open_flags: open flags in Falco's numbering. Source: flags.json, file_flags.
+namespace open_flag {
+inline constexpr std::uint32_t kDirectory = 1U << 10;
+inline constexpr std::uint32_t kCloexec = 1U << 12;
+inline constexpr std::uint32_t kCreated = 1U << 14;  // this and above: found out by the kernel side
+inline constexpr std::uint32_t kUpperLayer = 1U << 15;
+inline constexpr std::uint32_t kLowerLayer = 1U << 16;
+}  // namespace open_flag
+
 enum class SocketRole : std::uint8_t { kUnknown, kClient, kServer };
 
 struct FdInfo : Pooled<FdInfo> {

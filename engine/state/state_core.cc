@@ -91,8 +91,8 @@ FdInfo* StateCore::add_fd(std::int64_t fd, Ref<FdInfo> info) {
   return current.fd;
 }
 
-FdInfo* StateCore::add_fd_copy(std::int64_t fd, const FdInfo& info) {
-  FdInfo* added = add_fd(fd, fds.copy(info));
+FdInfo* StateCore::add_fd_copy(std::int64_t fd, Ref<FdInfo> copy) {
+  FdInfo* added = add_fd(fd, std::move(copy));
   current.is_fd_name_changed = false;
   return added;
 }
