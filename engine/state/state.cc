@@ -49,7 +49,10 @@ struct TypeFacts {
     facts.lookup = ThreadLookup::kFind;
   }
   facts.is_of_thread = !is_without_thread;
-  if (info.has(event_flag::kUsesFd)) {
+  if (info.type == kSyscallSpliceX) {
+    constexpr std::int8_t kSpliceOut = 2;
+    facts.fd_param = kSpliceOut;
+  } else if (info.has(event_flag::kUsesFd)) {
     // Parameter 0 of an exit event is the result.
     for (std::size_t i = is_enter(info.type) ? 0 : 1; i < info.params.size(); ++i) {
       if (info.params[i].type == ParamType::kFd) {

@@ -42,8 +42,9 @@ Json positive(std::uint64_t value) {
 
 const Thread* ancestor(const StateSample& s, int steps) {
   const Thread* thread = s.applied.thread;
-  if (thread != nullptr && steps > 0) {
-    thread = s.state.main_thread(*thread);
+  if (thread != nullptr) {
+    const Thread* main = s.state.main_thread(*thread);
+    thread = main == nullptr && steps == 0 ? thread : main;
   }
   for (int i = 0; i < steps && thread != nullptr; ++i) {
     thread = s.state.parent_process(*thread);
@@ -82,7 +83,7 @@ Json end_of(const StateSample& s, bool is_client, bool is_port) {
 }
 
 Json l4proto(const FdInfo& fd) {
-  switch (fd.l4proto) {
+  switch (fd.visible_l4proto()) {
     case L4Proto::kTcp:
       return "tcp";
     case L4Proto::kUdp:

@@ -32,11 +32,12 @@ void replay_events(const std::string& capture,
       if (event.parse(raw.bytes) != EventFault::kNone) {
         continue;
       }
-      if (first_ts_ns == 0) {
+      const bool is_for_rules = !raw.is_state_only && reaches_rules(event.type());
+      if (first_ts_ns == 0 && reaches_rules(event.type())) {
         first_ts_ns = event.ts_ns();
       }
       const Applied& applied = state.apply(event);
-      if (!raw.is_state_only) {
+      if (is_for_rules) {
         arena.clear();
         const FieldContext context{.event = event,
                                    .applied = applied,
