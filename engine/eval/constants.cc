@@ -150,7 +150,7 @@ Result<std::string> parse_hex(std::string_view text) {
 Status add_text(Constants& constants, CompareOp op, std::string_view text, bool allow_pcre2) {
   if (text.size() > kMaxConstantBytes) {
     return bad("filter parameter too long (used=" + std::to_string(text.size() + 1) +
-               ", available=256): " + std::string(text));
+               ", available=256):" + std::string(text));
   }
   if (op == CompareOp::kRegex) {
     auto regex = Regex::compile(text, allow_pcre2);

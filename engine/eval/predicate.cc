@@ -21,10 +21,15 @@ std::string type_text(const BoundExpr& expr) {
          (expr.is_list ? ")" : "");
 }
 
-// Constants of an evt.type check must name an event or a system call. Source: falco-compat.md 1.4.
+// Constants of an evt.type check must name an event or a system call, also when the field is inside
+// a transformer. Source: falco-compat.md 1.4.
 const std::string_view* unknown_event_type(const BoundExpr& left,
                                            std::span<const std::string_view> texts) {
-  if (left.text != "evt.type") {
+  const BoundExpr* field = &left;
+  while (field->kind == BoundExpr::Kind::kTransformer && field->args.size() == 1) {
+    field = &field->args.front();
+  }
+  if (field->text != "evt.type") {
     return nullptr;
   }
   for (const std::string_view& text : texts) {

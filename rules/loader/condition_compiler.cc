@@ -117,15 +117,15 @@ void ConditionCompiler::resolve_macro(std::size_t index) {
   if (compiled.has_failed) {
     return;
   }
-  MacroResolver resolver(
-      [&](std::string_view name) { return use_macro(name, macro.visibility); }, expansions_);
+  MacroResolver resolver([&](std::string_view name) { return use_macro(name, macro.visibility); },
+                         expansions_);
   auto resolved = resolver.resolve(*compiled.parsed);
   if (resolved) {
     compiled.tree = std::move(resolved->tree);
     return;
   }
-  compiled.has_failed = true;
   report_macro_error(resolved.error(), *macro_conditions_[index], *macro.context);
+  compiled.has_failed = true;
 }
 
 std::unique_ptr<CompiledCondition> ConditionCompiler::compile(const RuleSource& rule) {
@@ -171,8 +171,8 @@ std::unique_ptr<CompiledCondition> ConditionCompiler::parse(SpannedText text,
     lists_[use.list].is_used = true;
   }
   condition->source = condition->substitution.text.register_in(sources_, context.span());
-  auto tree = parse_condition(condition->substitution.text.text(), condition->source,
-                              kMaxRuleDepth);
+  auto tree =
+      parse_condition(condition->substitution.text.text(), condition->source, kMaxRuleDepth);
   if (tree) {
     condition->tree = std::move(*tree);
     return condition;
@@ -197,9 +197,8 @@ void ConditionCompiler::report_macro_error(const MacroError& error,
   }
   const bool is_undefined = error.kind == MacroError::Kind::kUndefined;
   const DiagnosticCode code = is_undefined ? DiagnosticCode::kUndefinedMacro
-                              : error.kind == MacroError::Kind::kLoop
-                                  ? DiagnosticCode::kMacroLoop
-                                  : DiagnosticCode::kTooLarge;
+                              : error.kind == MacroError::Kind::kLoop ? DiagnosticCode::kMacroLoop
+                                                                      : DiagnosticCode::kTooLarge;
   report(Mistake{.code = LoadCode::kValidate,
                  .diagnostic = code,
                  .message = error.message,
@@ -222,8 +221,8 @@ std::string ConditionCompiler::hint_for_macro(const std::string& name) const {
     return "a macro sees only macros that are defined before it";
   }
   if (definitions_.lists.find(name) != nullptr) {
-    return "'" + name + "' is a list: compare a field with it, for example 'proc.name in (" +
-           name + ")'";
+    return "'" + name + "' is a list: compare a field with it, for example 'proc.name in (" + name +
+           ")'";
   }
   return did_you_mean(nearest(name, names_of(definitions_.macros)));
 }
@@ -256,10 +255,9 @@ void ConditionCompiler::report(Mistake mistake, const ConditionPlace& place) {
   const YamlMark position = place.falco.source == SourceId::kNone
                                 ? YamlMark{}
                                 : position_in(sources_.text(place.falco.source), place.falco.begin);
-  mistake.expression = ExpressionPlace{place.shows_substituted_text
-                                           ? condition.substitution.text.text()
-                                           : condition.text.text(),
-                                       position};
+  mistake.expression = ExpressionPlace{
+      place.shows_substituted_text ? condition.substitution.text.text() : condition.text.text(),
+      position};
   std::vector<DiagnosticNote> notes = notes_of(place);
   mistake.notes.insert(mistake.notes.end(), notes.begin(), notes.end());
   sink_.report(std::move(mistake));
@@ -279,8 +277,8 @@ void ConditionCompiler::report_compile_error(const CompiledCondition& condition,
   ConditionPlace place{&condition, rule.condition_context, span, span, ExpansionId::kNone, false};
   if (const Node* check = find_check(*condition.tree, span); check != nullptr) {
     // Falco remembers the field that it looked at last.
-    const bool is_inner = check->check.left.as_transformer() != nullptr &&
-                          contains(check->check.left.span(), span);
+    const bool is_inner =
+        check->check.left.as_transformer() != nullptr && contains(check->check.left.span(), span);
     place.falco = is_inner ? span : check->span;
     place.expansion = check->expansion;
   }

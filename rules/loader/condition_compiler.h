@@ -104,7 +104,7 @@ private:
   std::vector<CompiledList> lists_;
   std::optional<ListSubstituter> substituter_;
   std::vector<CompiledMacro> macros_;
-  std::vector<std::unique_ptr<CompiledCondition>> macro_conditions_;  // as macros_
+  std::vector<std::unique_ptr<CompiledCondition>> macro_conditions_;     // as macros_
   std::unordered_map<SourceId, const ListSubstitution*> substitutions_;  // of macros
   std::unordered_map<std::string_view, std::size_t> macro_index_;
 };
