@@ -10,6 +10,8 @@
 // Other processes of the machine are left out by following clone events from the child.
 #pragma once
 
+#include <unistd.h>
+
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -87,6 +89,36 @@ struct Case {
   // "param=value; param=value", all parameters in order. A value of * is not compared; {N} stands
   // for Notes::number[N].
   std::string expected;
+};
+
+// A system call by number, without libc's detours.
+inline long call(long number, auto... arguments) {
+  return ::syscall(number, arguments...);
+}
+
+// A descriptor number that nothing else uses.
+inline constexpr int kFd = 100;
+inline constexpr int kFd2 = 101;
+
+// Makes `fd` known as `number`.
+inline void rename_fd(int fd, int number) {
+  ::dup2(fd, number);
+  ::close(fd);
+}
+
+// A folder to work in, removed at the end.
+class Folder {
+public:
+  Folder();
+  ~Folder();
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+  // The cases, run inside the folder.
+  [[nodiscard]] std::vector<Case> inside(std::vector<Case> cases) const;
+
+private:
+  std::string path_;
 };
 
 // Runs all triggers in one child and checks each case's event. Each case sees only the events
