@@ -8,16 +8,16 @@ function(saker_module)
 endfunction()
 
 # saker_test(NAME unit.eval.lower SOURCES unit/engine/eval/lower_test.cc DEPS saker::eval LABELS unit)
-# A GoogleTest program registered as one CTest test. Exit status 77 means skipped.
+# A GoogleTest program registered as one CTest test. Exit status 77 means skipped (tests/support/test_main.cc).
 function(saker_test)
   cmake_parse_arguments(ARG "" "NAME;TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
   string(REPLACE "." "_" target "test_${ARG_NAME}")
   add_executable(${target} ${ARG_SOURCES})
-  target_link_libraries(${target} PRIVATE saker_options ${ARG_DEPS} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_link_libraries(${target} PRIVATE saker_options ${ARG_DEPS} saker_test_main)
   add_test(NAME ${ARG_NAME} COMMAND ${target})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
   set_tests_properties(${ARG_NAME} PROPERTIES LABELS "${ARG_LABELS}" SKIP_RETURN_CODE 77 TIMEOUT ${ARG_TIMEOUT}
-    ENVIRONMENT "TZ=UTC;SAKER_SOURCE_DIR=${PROJECT_SOURCE_DIR};SAKER_BIN=${PROJECT_BINARY_DIR}/saker")
+    ENVIRONMENT "TZ=UTC;SAKER_SOURCE_DIR=${PROJECT_SOURCE_DIR};SAKER_BIN=${PROJECT_BINARY_DIR}/saker;SAKER_SKIP_LOG=${PROJECT_BINARY_DIR}/skipped_tests.txt")
 endfunction()

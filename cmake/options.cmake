@@ -23,7 +23,12 @@ target_compile_options(saker_options INTERFACE
 if(SAKER_WARNINGS_AS_ERRORS)
   target_compile_options(saker_options INTERFACE -Werror)
 endif()
-if(SAKER_SANITIZE)
+if(SAKER_BUILD_FUZZERS)
+  # Everything of ours is instrumented; tests/fuzz/CMakeLists.txt links libFuzzer's main().
+  target_compile_options(saker_options INTERFACE
+    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-c99-designator)
+  target_link_options(saker_options INTERFACE -fsanitize=address,undefined)
+elseif(SAKER_SANITIZE)
   target_compile_options(saker_options INTERFACE -fsanitize=${SAKER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(saker_options INTERFACE -fsanitize=${SAKER_SANITIZE})
 elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")

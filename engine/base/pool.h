@@ -88,7 +88,9 @@ public:
     if (free_.empty()) {
       T& object = objects_.emplace_back();
       object.pool = this;
-      free_.reserve(objects_.size());  // so that recycle() never allocates
+      if (free_.capacity() < objects_.size()) {
+        free_.reserve(objects_.size() * 2);  // so that recycle() never allocates
+      }
       return Ref<T>(&object);
     }
     T* object = free_.back();

@@ -36,6 +36,12 @@ SourceId SourceMap::add_virtual(std::string text, std::vector<SourceSegment> seg
   return SourceId{static_cast<std::uint32_t>(sources_.size() - 1)};
 }
 
+void SourceMap::remove_last_virtual(SourceId source) {
+  if (index_of(source) + 1 == sources_.size() && sources_.back().line_starts.empty()) {
+    sources_.pop_back();
+  }
+}
+
 std::string_view SourceMap::text(SourceId source) const {
   SAKER_CHECK(index_of(source) < sources_.size());
   return sources_[index_of(source)].text;

@@ -53,6 +53,10 @@ public:
   // of them map to `fallback`.
   SourceId add_virtual(std::string text, std::vector<SourceSegment> segments, SourceSpan fallback);
 
+  // Forgets the source that was registered last, if `source` is that and virtual. Whoever loads
+  // thousands of conditions needs only the text of those that have something wrong.
+  void remove_last_virtual(SourceId source);
+
   [[nodiscard]] std::string_view text(SourceId source) const;
   [[nodiscard]] std::string_view name(SourceId source) const;  // empty for virtual sources
 

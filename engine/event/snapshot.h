@@ -36,6 +36,7 @@ enum class FdType : std::uint8_t {
   kIoUring = 19,
   kMemfd = 20,
   kPidfd = 21,
+  kUninitialized = 255,  // record without a kind: what a failed memfd_create or pidfd_open leaves
 };
 
 enum class L4Proto : std::uint8_t {

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "app/engine_loop.h"
+
+namespace saker::app {
+
+EngineLoop::EngineLoop(State& state, Matcher& matcher, Outputs& outputs, Counters& counters,
+                       LoopOptions options)
+    : state_(state),
+      matcher_(matcher),
+      outputs_(outputs),
+      counters_(counters),
+      options_(std::move(options)) {}
+
+Status EngineLoop::run(EventSource& source, const std::atomic<bool>& stop) {
+  Batch batch;
+  while (!stop.load(std::memory_order_relaxed)) {
+    batch = Batch{};
+    SAKER_ASSIGN_OR_RETURN(const SourceStatus status, source.next(batch));
+    if (batch.snapshot != nullptr) {
+      state_.reset(*batch.snapshot);
+    }
+    for (const RawEvent& raw : batch.events) {
+      if (!process(raw)) {
+        return {};
+      }
+    }
+    if (status == SourceStatus::kEnd) {
+      break;
+    }
+  }
+  return {};
+}
+
+bool EngineLoop::process(const RawEvent& raw) {
+  counters_.add(Counter::kEventsRead);
+  number_ = raw.number != 0 ? raw.number : number_ + 1;
+  const EventFault fault = event_.parse(raw.bytes);
+  if (fault != EventFault::kNone) [[unlikely]] {
+    counters_.add(fault == EventFault::kUnknownType ? Counter::kEventsUnknownType
+                                                    : Counter::kEventsMalformed);
+    return true;
+  }
+  if (first_ts_ns_ == 0) {
+    first_ts_ns_ = event_.ts_ns();
+  }
+  if (options_.duration_ns != 0 && event_.ts_ns() - first_ts_ns_ >= options_.duration_ns) {
+    return false;
+  }
+  const Applied& applied = state_.apply(event_);
+  if (raw.is_state_only) {
+    counters_.add(Counter::kEventsStateOnly);
+  } else if (event_.info().has(event_flag::kUnused)) {
+    counters_.add(Counter::kEventsUnused);
+  } else {
+    run_rules(raw, applied);
+  }
+  state_.retire(event_);
+  return true;
+}
+
+void EngineLoop::run_rules(const RawEvent& raw, const Applied& applied) {
+  ++event_count_;
+  const FieldContext context{.event = event_,
+                             .applied = applied,
+                             .state = state_,
+                             .arena = arena_,
+                             .number = number_,
+                             .first_ts_ns = first_ts_ns_,
+                             .previous_ts_ns = previous_ts_ns_,
+                             .cpu = raw.cpu,
+                             .hostname = options_.hostname};
+  const std::span<const RuleId> matches = matcher_.match(context);
+  if (!matches.empty()) {
+    counters_.add(Counter::kEventsMatched);
+    counters_.add(Counter::kAlertsRaised, matches.size());
+    for (const RuleId id : matches) {
+      outputs_.push(OutputMessage(Alert::make(matcher_.rules(), id, context)));
+    }
+  }
+  arena_.clear();
+  previous_ts_ns_ = event_.ts_ns();
+}
+
+}  // namespace saker::app

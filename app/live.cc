@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include <chrono>
+#include <thread>
+
+#include "app/sources.h"
+
+#if SAKER_WITH_LIVE
+#include "app/selection.h"
+#include "bpf/user/live_source.h"
+#endif
+
+namespace saker::app {
+
+namespace {
+
+class NoEvents final : public EventSource {
+public:
+  Result<SourceStatus> next(Batch& batch) override {
+    constexpr std::chrono::milliseconds kPause{100};
+    batch = Batch{};
+    std::this_thread::sleep_for(kPause);
+    return SourceStatus::kTimeout;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<EventSource> open_none() {
+  return std::make_unique<NoEvents>();
+}
+
+#if SAKER_WITH_LIVE
+
+namespace {
+
+// Sizes of buf_size_preset 1 to 10. Source: falco-compat.md 4.3 (1 MiB to 512 MiB).
+constexpr std::uint64_t kPresets = 10;
+
+std::uint32_t ring_bytes(std::uint64_t preset) {
+  return static_cast<std::uint32_t>((1ULL << 20) << (preset - 1));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<EventSource>> open_live(const config::Config& config, const RuleSet& rules,
+                                               Counters& counters) {
+  const config::RingOptions& ring =
+      config.engine.kind == "kmod" ? config.engine.kmod : config.engine.modern_ebpf;
+  if (ring.buf_size_preset < 1 || ring.buf_size_preset > kPresets) {
+    return fail(ErrorCode::kInvalidArgument,
+                "buf_size_preset must be between 1 and 10, not " +
+                    std::to_string(ring.buf_size_preset));
+  }
+  sensor::LiveOptions options;
+  options.selection = select_events(config.base_syscalls, rules);
+  options.ring_bytes = ring_bytes(ring.buf_size_preset);
+  options.cpus_per_ring = static_cast<std::uint32_t>(ring.cpus_for_each_buffer);
+  options.drop_failed_exit = ring.drop_failed_exit;
+  if (config.falco_libs.snaplen != 0) {
+    options.snaplen = static_cast<std::uint32_t>(config.falco_libs.snaplen);
+  }
+  SAKER_ASSIGN_OR_RETURN(auto source, sensor::LiveSource::open(options, counters));
+  return source;
+}
+
+#else
+
+Result<std::unique_ptr<EventSource>> open_live(const config::Config& /*config*/,
+                                               const RuleSet& /*rules*/, Counters& /*counters*/) {
+  return fail(ErrorCode::kUnsupported,
+              "this build has no sensor; replay a capture with -o engine.kind=replay -o "
+              "engine.replay.capture_file=FILE");
+}
+
+#endif
+
+}  // namespace saker::app

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "app/log.h"
+
+#include <stdio.h>
+#include <syslog.h>
+#include <time.h>
+
+namespace saker::app {
+
+namespace {
+
+std::string time_text(bool is_iso) {
+  const time_t now = ::time(nullptr);
+  tm parts{};
+  char text[64] = "";
+  if (is_iso) {
+    gmtime_r(&now, &parts);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S+0000", &parts);
+  } else {
+    localtime_r(&now, &parts);
+    strftime(text, sizeof text, "%a %b %d %H:%M:%S %Y", &parts);
+  }
+  return text;
+}
+
+}  // namespace
+
+void Log::configure(const LogOptions& options) {
+  const std::lock_guard lock(mutex_);
+  options_ = options;
+}
+
+void Log::write(Priority priority, std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  if (priority > options_.level) {
+    return;
+  }
+  if (options_.to_syslog) {
+    ::syslog(static_cast<int>(priority), "%.*s", static_cast<int>(text.size()), text.data());
+  }
+  if (options_.to_stderr) {
+    const std::string line =
+        time_text(options_.iso_time) + ": " + std::string(text) + (text.ends_with('\n') ? "" : "\n");
+    std::fwrite(line.data(), 1, line.size(), stderr);
+  }
+}
+
+}  // namespace saker::app

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// Log lines of the process, on standard error and syslog: "Sat Nov 21 11:48:34 2026: text".
+// Source: falco-compat.md 4.1. Safe from any thread.
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "engine/ruleset/rule.h"
+
+namespace saker::app {
+
+struct LogOptions {
+  bool to_stderr = true;
+  bool to_syslog = false;
+  bool iso_time = false;
+  Priority level = Priority::kInformational;  // less important lines are left out
+};
+
+class Log {
+public:
+  explicit Log(const LogOptions& options) : options_(options) {}
+
+  void configure(const LogOptions& options);
+  void write(Priority priority, std::string_view text);
+
+  void info(std::string_view text) { write(Priority::kInformational, text); }
+  void warning(std::string_view text) { write(Priority::kWarning, text); }
+  void error(std::string_view text) { write(Priority::kError, text); }
+  void debug(std::string_view text) { write(Priority::kDebug, text); }
+
+private:
+  std::mutex mutex_;
+  LogOptions options_;
+};
+
+}  // namespace saker::app

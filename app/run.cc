@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// The order of work is Falco's: what needs nothing (help, schemas, events), the configuration, what
+// needs it (version, fields), validation, rules, their description, events. Source:
+// falco-compat.md 4.1.
+#include "app/run.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+
+#include "app/embedded.h"
+#include "app/log.h"
+#include "app/rules_setup.h"
+#include "app/session.h"
+#include "compat/cli/flags.h"
+#include "compat/cli/listing.h"
+#include "compat/cli/plugins.h"
+#include "compat/cli/subcommand.h"
+#include "compat/cli/support.h"
+#include "compat/cli/version.h"
+#include "compat/config/load_config.h"
+#include "compat/config/read_values.h"
+#include "compat/config/schema.h"
+#include "engine/base/check.h"
+
+namespace saker::app {
+
+namespace {
+
+constexpr int kSuccess = 0;
+constexpr int kFailure = 1;
+constexpr std::string_view kDefaultConfigPath = "/etc/falco/falco.yaml";
+
+// An exit code when the program is done, else nothing.
+using Done = std::optional<int>;
+
+void print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+int refuse(std::string_view text) {
+  const std::string line =
+      "Error: " + std::string(text) + (text.ends_with('\n') ? "" : "\n");
+  std::fwrite(line.data(), 1, line.size(), stderr);
+  return kFailure;
+}
+
+class Program {
+public:
+  explicit Program(const std::vector<std::string>& arguments) : arguments_(arguments) {}
+
+  int run() {
+    using Step = Done (Program::*)();
+    constexpr Step kSteps[] = {&Program::read_flags,    &Program::print_static,
+                               &Program::load_config,   &Program::print_configured,
+                               &Program::check_sources, &Program::work_on_rules};
+    for (const Step step : kSteps) {
+      if (const Done done = (this->*step)(); done.has_value()) {
+        return *done;
+      }
+    }
+    return run_rules();
+  }
+
+private:
+  Done read_flags();
+  Done print_static();
+  Done load_config();
+  Done print_configured();
+  Done check_sources();
+  Done work_on_rules();
+  int run_rules();
+
+  Done print_listing();
+  void configure_log();
+  void log_start();
+  [[nodiscard]] RuleSetup rule_setup() {
+    return {flags_, loaded_.config, fields_, !has_config_file_, log_};
+  }
+
+  const std::vector<std::string>& arguments_;
+  cli::Flags flags_;
+  bool has_config_file_ = true;
+  std::string config_path_;
+  SourceMap sources_;
+  config::LoadedConfig loaded_;
+  std::shared_ptr<const FieldCatalogue> fields_;
+  Log log_{LogOptions{}};
+};
+
+Done Program::read_flags() {
+  const std::string program = arguments_.empty() ? "saker" : arguments_.front();
+  const std::span<const std::string> rest =
+      std::span(arguments_).subspan(arguments_.empty() ? 0 : 1);
+  const auto words = cli::rewrite_subcommand(program, rest);
+  if (!words) {
+    return refuse(words.error().message);
+  }
+  auto flags = cli::parse_flags(*words);
+  if (!flags) {
+    return refuse(flags.error().message);
+  }
+  flags_ = std::move(*flags);
+  if (flags_.help) {
+    print(cli::help_text(program.substr(program.rfind('/') + 1)));
+    return kSuccess;
+  }
+  return {};
+}
+
+Done Program::print_static() {
+  if (flags_.config_schema) {
+    print(config::config_schema());
+    return kSuccess;
+  }
+  if (flags_.page_size) {
+    print("Your system page size is: " + std::to_string(::sysconf(_SC_PAGESIZE)) + "\n");
+    return kSuccess;
+  }
+  const auto format = cli::parse_list_format(flags_.format, flags_.markdown);
+  if (!format) {
+    return refuse(format.error().message);
+  }
+  if (flags_.list_events) {
+    print(cli::list_events(*format));
+    return kSuccess;
+  }
+  if (flags_.ignored_syscalls) {
+    print(cli::list_ignored_syscalls());
+    return kSuccess;
+  }
+  return {};
+}
+
+Done Program::load_config() {
+  std::error_code error;
+  config_path_ = flags_.config_path.value_or(std::string(kDefaultConfigPath));
+  has_config_file_ = flags_.config_path.has_value() || std::filesystem::exists(config_path_, error);
+  Diagnostics diagnostics;
+  auto loaded = config::load_config({.path = has_config_file_ ? config_path_ : "",
+                                     .fallback_text = std::string(default_config()),
+                                     .options = flags_.options},
+                                    sources_, diagnostics);
+  if (!loaded) {
+    for (const Diagnostic& diagnostic : diagnostics.all()) {
+      std::fputs(render_text(diagnostic, sources_).c_str(), stderr);
+    }
+    return refuse(loaded.error().message);
+  }
+  loaded_ = std::move(*loaded);
+  configure_log();
+  for (const Diagnostic& diagnostic : diagnostics.all()) {
+    log_.warning(render_text(diagnostic, sources_));
+  }
+  fields_ = std::make_shared<const FieldCatalogue>(loaded_.config.static_fields);
+  return {};
+}
+
+void Program::configure_log() {
+  Priority level = Priority::kInformational;
+  const bool is_known = parse_priority(loaded_.config.log_level, level);
+  SAKER_CHECK(is_known);  // the configuration's table lists the same words
+  log_.configure({.to_stderr = loaded_.config.log_stderr,
+                  .to_syslog = loaded_.config.log_syslog,
+                  .iso_time = loaded_.config.time_format_iso_8601,
+                  .level = level});
+}
+
+Done Program::print_configured() {
+  if (flags_.version) {
+    print(loaded_.config.json_output ? cli::version_json() + "\n" : cli::version_text());
+    return kSuccess;
+  }
+  if (const Status plugins = cli::check_plugins(loaded_.config); !plugins) {
+    return refuse(plugins.error().message);
+  }
+  if (flags_.list_plugins) {
+    print(cli::list_plugins());
+    return kSuccess;
+  }
+  if (flags_.plugin_info.has_value()) {
+    const auto info = cli::plugin_info(*flags_.plugin_info);
+    if (!info) {
+      return refuse(info.error().message);
+    }
+    print(*info);
+    return kSuccess;
+  }
+  return flags_.list_source.has_value() ? print_listing() : Done{};
+}
+
+Done Program::print_listing() {
+  cli::FieldListing listing;
+  listing.format = cli::parse_list_format(flags_.format, flags_.markdown)
+                       .value_or(cli::ListFormat::kText);
+  listing.source = *flags_.list_source == cli::kAllSources ? "" : *flags_.list_source;
+  listing.names_only = flags_.names_only;
+  listing.with_types = flags_.verbose;
+  if (!listing.source.empty() && listing.source != cli::kSyscallSource) {
+    return refuse("Value for --list must be a valid source type");
+  }
+  print(cli::list_fields(*fields_, listing));
+  return kSuccess;
+}
+
+Done Program::check_sources() {
+  if (!flags_.enabled_sources.empty() && !flags_.disabled_sources.empty()) {
+    return refuse("You can not mix --enable-source and --disable-source");
+  }
+  if (loaded_.config.engine.kind == "replay") {
+    return {};
+  }
+  for (const auto* named : {&flags_.enabled_sources, &flags_.disabled_sources}) {
+    for (const std::string& source : *named) {
+      if (source != cli::kSyscallSource) {
+        return refuse("Attempted " +
+                      std::string(named == &flags_.enabled_sources ? "enabling" : "disabling") +
+                      " an unknown event source: " + source);
+      }
+    }
+  }
+  if (!flags_.disabled_sources.empty()) {
+    return refuse("Must enable at least one event source");
+  }
+  return {};
+}
+
+Done Program::work_on_rules() {
+  log_start();
+  if (!flags_.validate_paths.empty()) {
+    return validate_rules(rule_setup());
+  }
+  if (flags_.describe_all || flags_.describe_rule.has_value()) {
+    return describe_rules(rule_setup());
+  }
+  if (flags_.support) {
+    const auto text = cli::support_json(config_path_, arguments_, flags_, loaded_.config);
+    if (!text) {
+      return refuse(text.error().message);
+    }
+    print(*text);
+    return kSuccess;
+  }
+  return {};
+}
+
+void Program::log_start() {
+  log_.info("Falco version: " + std::string(cli::kFalcoVersion) + " (Saker)");
+  if (!has_config_file_) {
+    log_.info("No configuration file at " + config_path_ + ": using built-in configuration");
+    return;
+  }
+  log_.info("Falco initialized with configuration files:");
+  for (const config::LoadedFile& file : loaded_.files) {
+    log_.info("   " + file.path + " | schema validation: " + file.schema_status);
+  }
+}
+
+int Program::run_rules() {
+  SessionOptions options;
+  if (flags_.duration_s.has_value() &&
+      !config::parse_uint(*flags_.duration_s, options.duration_s)) {
+    return refuse("Argument \u2018" + *flags_.duration_s + "\u2019 failed to parse");
+  }
+  options.unbuffered = flags_.unbuffered;
+  options.dry_run = flags_.dry_run;
+  options.pidfile = flags_.pidfile.value_or("");
+  auto rules = load_session_rules(rule_setup());
+  if (!rules) {
+    return refuse(rules.error().message);
+  }
+  const Status status = run_session(loaded_.config, options, std::move(*rules), log_);
+  return status ? kSuccess : refuse(status.error().message);
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments) {
+  return Program(arguments).run();
+}
+
+}  // namespace saker::app

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// The event catalogue as listings show it: current events by kind, and a pair of events for every
+// system call without a type of its own.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/event/catalogue.h"
+
+namespace saker::cli {
+
+struct ListedEvent {
+  std::string_view name;
+  bool is_enter = false;
+  bool is_available = true;  // collected without base_syscalls.all
+  std::span<const ParamInfo> params;
+};
+
+struct EventGroup {
+  std::string_view title;
+  std::vector<ListedEvent> events;
+};
+
+[[nodiscard]] std::vector<EventGroup> event_groups();
+
+// Names of the system calls that are not collected by default: they move data, often and much.
+[[nodiscard]] std::span<const std::string_view> ignored_syscalls();
+
+}  // namespace saker::cli

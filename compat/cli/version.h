@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// Versions as --version, /versions and --support tell them. Source: falco-compat.md 3.7.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace saker::cli {
+
+// The Falco whose behaviour this build follows, and its rule engine: what rule files' requirements
+// are checked against and what tools that read these values expect.
+inline constexpr std::string_view kFalcoVersion = "0.45.0";
+inline constexpr std::string_view kEngineVersion = "63";
+inline constexpr std::string_view kEngineVersionSemver = "0.63.0";
+
+[[nodiscard]] std::string version_text();
+// One line of JSON, keys sorted.
+[[nodiscard]] std::string version_json();
+
+}  // namespace saker::cli

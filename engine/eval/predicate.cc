@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "engine/eval/predicate.h"
+
+#include <algorithm>
+#include <span>
+
+#include "engine/eval/event_types.h"
+#include "engine/lang/printer.h"
+
+namespace saker {
+
+namespace {
+
+tl::unexpected<CompileError> refuse(std::string message, SourceSpan span) {
+  return tl::unexpected(CompileError{std::move(message), span});
+}
+
+std::string type_text(const BoundExpr& expr) {
+  return std::string(expr.is_list ? "LIST(" : "") + std::string(to_text(expr.type)) +
+         (expr.is_list ? ")" : "");
+}
+
+// Constants of an evt.type check must name an event or a system call. Source: falco-compat.md 1.4.
+const std::string_view* unknown_event_type(const BoundExpr& left,
+                                           std::span<const std::string_view> texts) {
+  if (left.text != "evt.type") {
+    return nullptr;
+  }
+  for (const std::string_view& text : texts) {
+    if (!is_event_name(text)) {
+      return &text;
+    }
+  }
+  return nullptr;
+}
+
+Compiled<void> bind_right_field(BoundCheck& bound, const Check& check, const Expr& right,
+                                const FieldCatalogue& fields) {
+  const Expr* inner = &right;
+  if (const TransformerExpr* transformer = right.as_transformer();
+      transformer != nullptr && transformer->name == "val") {
+    if (transformer->has_argument) {
+      return refuse("filter error: transformer 'val' does not support field arguments",
+                    transformer->span);
+    }
+    inner = &transformer->args.front();
+  }
+  SAKER_ASSIGN_OR_RETURN(bound.right, bind_expr(*inner, fields));
+  bound.has_right = true;
+  if (check.op == CompareOp::kRegex || check.op == CompareOp::kPmatch) {
+    return refuse(std::string("operator '") + (check.op == CompareOp::kRegex ? "REGEX" : "PMATCH") +
+                      "' doesn't support right-hand side fields",
+                  check.op_span);
+  }
+  for (const BoundExpr* side : {&bound.left, &bound.right}) {
+    if (side->is_plain_field() && side->field.info->has(field_flag::kNoRightSide)) {
+      return refuse("field '" + side->text + "' cannot be compared with another field",
+                    right.span());
+    }
+  }
+  if (bound.left.type != bound.right.type || bound.left.is_list != bound.right.is_list) {
+    return refuse("field '" + bound.left.text + "' has type '" + type_text(bound.left) +
+                      "' while the right-hand side field '" + bound.right.text +
+                      "' has incompatible type '" + type_text(bound.right) + "'",
+                  right.span());
+  }
+  return {};
+}
+
+Compiled<void> bind_constants(BoundCheck& bound, const Check& check, bool allow_pcre2) {
+  std::vector<std::string_view> texts;
+  std::vector<SourceSpan> spans;
+  if (const Literal* literal = check.right_literal()) {
+    texts.push_back(literal->text);
+    spans.push_back(literal->span);
+  } else if (const ListValue* list = check.right_list()) {
+    for (const Literal& item : list->items) {
+      texts.push_back(item.text);
+      spans.push_back(item.span);
+    }
+  }
+  if (const std::string_view* unknown = unknown_event_type(bound.left, texts)) {
+    return refuse("unknown event type " + std::string(*unknown),
+                  spans[static_cast<std::size_t>(unknown - texts.data())]);
+  }
+  Predicate& predicate = bound.predicate;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    // One by one first, so that the fault's place is known.
+    const auto one =
+        make_constants(bound.left.type, check.op, std::span(&texts[i], 1), allow_pcre2);
+    if (!one) {
+      return refuse(one.error().message, spans[i]);
+    }
+  }
+  auto constants = make_constants(bound.left.type, check.op, texts, allow_pcre2);
+  if (!constants) {
+    return refuse(constants.error().message, check.right_span());
+  }
+  predicate.constants = std::move(*constants);
+  predicate.test = select_test(predicate.value_class, predicate.is_list, check.op, check.modifier);
+  return {};
+}
+
+}  // namespace
+
+Compiled<BoundCheck> bind_check(const Check& check, const FieldCatalogue& fields,
+                                bool allow_pcre2) {
+  BoundCheck bound;
+  SAKER_ASSIGN_OR_RETURN(bound.left, bind_expr(check.left, fields));
+  const BoundExpr& left = bound.left;
+  std::string fault = operator_fault(left.type, left.is_list, check.op, check.modifier);
+  if (!fault.empty() && check.op != CompareOp::kExists) {
+    return refuse(std::move(fault), check.op_span);
+  }
+  Predicate& predicate = bound.predicate;
+  predicate.text = print(check);
+  predicate.op = check.op;
+  predicate.modifier = check.modifier;
+  predicate.value_class = value_class(left.type);
+  predicate.is_list = left.is_list;
+  predicate.scope = left.scope;
+  if (left.is_plain_field()) {
+    predicate.quantifier = left.field.quantifier;
+  }
+  if (check.op == CompareOp::kExists) {
+    return bound;
+  }
+  if (const Expr* right = check.right_expr()) {
+    SAKER_RETURN_IF_ERROR(bind_right_field(bound, check, *right, fields));
+    predicate.scope = std::max(predicate.scope, bound.right.scope);
+    return bound;
+  }
+  SAKER_RETURN_IF_ERROR(bind_constants(bound, check, allow_pcre2));
+  return bound;
+}
+
+ExprId PredicateTable::add_expr(BoundExpr expr) {
+  const auto fresh = ExprId{static_cast<std::uint32_t>(exprs_.size())};
+  const auto [at, is_new] = exprs_by_text_.try_emplace(expr.text, fresh);
+  if (is_new) {
+    exprs_.push_back(std::make_unique<const BoundExpr>(std::move(expr)));
+  }
+  return at->second;
+}
+
+PredicateId PredicateTable::add(BoundCheck check) {
+  const auto fresh = PredicateId{static_cast<std::uint32_t>(predicates_.size())};
+  const auto [at, is_new] = by_text_.try_emplace(check.predicate.text, fresh);
+  if (is_new) {
+    check.predicate.left = add_expr(std::move(check.left));
+    if (check.has_right) {
+      check.predicate.right = add_expr(std::move(check.right));
+    }
+    predicates_.push_back(std::move(check.predicate));
+  }
+  return at->second;
+}
+
+bool evaluate_predicate(const Predicate& predicate, const Value& left, const Value& right,
+                        Arena& arena) {
+  if (!left.has_value()) {
+    return false;
+  }
+  if (predicate.op == CompareOp::kExists) {
+    return true;
+  }
+  const bool is_with_field = predicate.test == nullptr;
+  if (is_with_field && !right.has_value()) {
+    return false;
+  }
+  const auto holds = [&](const Value& value) {
+    return is_with_field ? compare_values(predicate.value_class, predicate.is_list, predicate.op,
+                                          value, right)
+                         : predicate.test(predicate.constants, value, arena);
+  };
+  if (predicate.quantifier == Quantifier::kNone) {
+    return holds(left);
+  }
+  const std::span<const Value> candidates = left.as_list();
+  if (predicate.quantifier == Quantifier::kEitherEnd && predicate.op == CompareOp::kNe) {
+    return !candidates.empty() && std::ranges::all_of(candidates, holds);
+  }
+  return std::ranges::any_of(candidates, holds);
+}
+
+Value evaluate_operand(const BoundExpr& expr, const FieldContext& context) {
+  return expr.is_plain_field() ? extract_candidates(context, expr.field) : evaluate(expr, context);
+}
+
+}  // namespace saker

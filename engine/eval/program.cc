@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "engine/eval/program.h"
+
+#include <algorithm>
+
+namespace saker {
+
+namespace {
+
+using Kind = ConditionGraph::Kind;
+
+// Emits steps last to first, so that jump targets are known; indexes count from the end until
+// flipped.
+class Lowering {
+public:
+  explicit Lowering(const ConditionGraph& graph) : graph_(graph) {}
+
+  // Returns the reversed index of the first step of `id`, given where its outcomes go.
+  StepIndex emit(GraphNodeId id, StepIndex on_true, StepIndex on_false) {
+    if (id == GraphNodeId::kTrue) {
+      return on_true;
+    }
+    if (id == GraphNodeId::kFalse) {
+      return on_false;
+    }
+    const ConditionGraph::GraphNode& node = graph_.node(id);
+    switch (node.kind) {
+      case Kind::kPredicate:
+        return push({node.predicate, on_true, on_false});
+      case Kind::kNotPredicate:
+        return push({node.predicate, on_false, on_true});
+      default:
+        break;
+    }
+    const std::span<const GraphNodeId> children = graph_.children(node);
+    const bool is_and = node.kind == Kind::kAnd;
+    StepIndex next = is_and ? on_true : on_false;
+    for (auto child = children.rbegin(); child != children.rend(); ++child) {
+      next = is_and ? emit(*child, next, on_false) : emit(*child, on_true, next);
+    }
+    return next;
+  }
+
+  [[nodiscard]] const std::vector<Step>& reversed() const { return steps_; }
+
+private:
+  StepIndex push(Step step) {
+    steps_.push_back(step);
+    return static_cast<StepIndex>(steps_.size() - 1);
+  }
+
+  const ConditionGraph& graph_;
+  std::vector<Step> steps_;
+};
+
+bool is_end(StepIndex at) {
+  return at == kAccept || at == kReject;
+}
+
+std::string target_text(StepIndex at) {
+  if (is_end(at)) {
+    return at == kAccept ? "accept" : "reject";
+  }
+  return std::to_string(at);
+}
+
+}  // namespace
+
+StepIndex Program::lower(const ConditionGraph& graph, GraphNodeId node) {
+  if (node == GraphNodeId::kTrue) {
+    return kAccept;
+  }
+  if (node == GraphNodeId::kFalse) {
+    return kReject;
+  }
+  if (const auto found = starts_.find(node); found != starts_.end()) {
+    return found->second;
+  }
+  Lowering lowering(graph);
+  const StepIndex first = lowering.emit(node, kAccept, kReject);
+  const std::vector<Step>& reversed = lowering.reversed();
+  const auto base = static_cast<StepIndex>(steps_.size());
+  const auto last = static_cast<StepIndex>(reversed.size() - 1);
+  const auto flip = [&](StepIndex at) { return is_end(at) ? at : base + (last - at); };
+  for (auto step = reversed.rbegin(); step != reversed.rend(); ++step) {
+    steps_.push_back({step->predicate, flip(step->on_true), flip(step->on_false)});
+  }
+  const StepIndex start = flip(first);
+  starts_.emplace(node, start);
+  return start;
+}
+
+bool Program::verify() const {
+  for (StepIndex i = 0; i < steps_.size(); ++i) {
+    for (const StepIndex target : {steps_[i].on_true, steps_[i].on_false}) {
+      if (!is_end(target) && (target <= i || target >= steps_.size())) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+std::string Program::dump(StepIndex start, const PredicateTable& predicates) const {
+  std::string out;
+  if (is_end(start)) {
+    return target_text(start) + "\n";
+  }
+  std::vector<StepIndex> pending{start};
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    const Step& step = steps_[pending[i]];
+    for (const StepIndex target : {step.on_true, step.on_false}) {
+      if (!is_end(target) && std::ranges::find(pending, target) == pending.end()) {
+        pending.push_back(target);
+      }
+    }
+  }
+  std::ranges::sort(pending);
+  for (const StepIndex at : pending) {
+    const Step& step = steps_[at];
+    out += std::to_string(at) + ": " + predicates.get(step.predicate).text + " ? " +
+           target_text(step.on_true) + " : " + target_text(step.on_false) + "\n";
+  }
+  return out;
+}
+
+}  // namespace saker

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "engine/ruleset/matcher.h"
+
+#include "engine/ruleset/rule_program.h"
+
+namespace saker {
+
+// Answers of the current event. A cell is valid when its epoch is the event's; the answer is the
+// lowest bit.
+struct Matcher::Impl {
+  explicit Impl(const RuleProgram& p)
+      : program(p),
+        answers(p.predicates().size()),
+        values(p.predicates().expr_count()),
+        value_epochs(p.predicates().expr_count()) {}
+
+  const Value& value_of(ExprId id, const FieldContext& context) {
+    const auto i = static_cast<std::size_t>(id);
+    if (value_epochs[i] != epoch) {
+      value_epochs[i] = epoch;
+      values[i] = evaluate_operand(program.predicates().expr(id), context);
+    }
+    return values[i];
+  }
+
+  bool answer(PredicateId id, const FieldContext& context) {
+    std::uint64_t& cell = answers[static_cast<std::size_t>(id)];
+    if (cell >> 1U != epoch) {
+      const Predicate& predicate = program.predicates().get(id);
+      const Value left = value_of(predicate.left, context);
+      const Value right =
+          predicate.right == ExprId::kNone ? Value() : value_of(predicate.right, context);
+      cell = epoch << 1U | (evaluate_predicate(predicate, left, right, context.arena) ? 1U : 0U);
+    }
+    return (cell & 1U) != 0;
+  }
+
+  bool run(StepIndex at, const FieldContext& context) {
+    const std::span<const Step> steps = program.steps();
+    while (at < kAccept) {
+      const Step& step = steps[at];
+      at = answer(step.predicate, context) ? step.on_true : step.on_false;
+    }
+    return at == kAccept;
+  }
+
+  const RuleProgram& program;
+  std::uint64_t epoch = 0;
+  std::vector<std::uint64_t> answers;
+  std::vector<Value> values;
+  std::vector<std::uint64_t> value_epochs;
+  std::vector<RuleId> matched;
+  RuleMatching matching = RuleMatching::kFirst;
+};
+
+Matcher::Matcher(std::shared_ptr<const RuleSet> rules, RuleMatching matching)
+    : rules_(std::move(rules)),
+      match_counts_(rules_->rules().size()),
+      impl_(std::make_unique<Impl>(rules_->program())) {
+  impl_->matching = matching;
+  impl_->matched.reserve(rules_->rules().size());
+}
+
+Matcher::~Matcher() = default;
+
+std::span<const RuleId> Matcher::match(const FieldContext& context) {
+  impl_->matched.clear();
+  const std::span<const RuleProgram::Entry> entries = impl_->program.entries(context.event.type());
+  if (entries.empty()) {
+    return {};
+  }
+  ++impl_->epoch;
+  for (const RuleProgram::Entry& entry : entries) {
+    if (!impl_->run(entry.start, context)) {
+      continue;
+    }
+    impl_->matched.push_back(entry.rule);
+    ++match_counts_[static_cast<std::size_t>(entry.rule)];
+    if (impl_->matching == RuleMatching::kFirst) {
+      break;
+    }
+  }
+  return impl_->matched;
+}
+
+}  // namespace saker

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// Runs a rule set over events. One worker owns a Matcher; matching does not allocate after warm-up.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/ruleset/ruleset.h"
+
+namespace saker {
+
+enum class RuleMatching : std::uint8_t { kFirst, kAll };
+
+class Matcher {
+public:
+  Matcher(std::shared_ptr<const RuleSet> rules, RuleMatching matching);
+  ~Matcher();
+
+  // Rules that match, in load order; at most one with kFirst. Borrowed until the next call.
+  [[nodiscard]] std::span<const RuleId> match(const FieldContext& context);
+
+  [[nodiscard]] const std::shared_ptr<const RuleSet>& rules() const { return rules_; }
+  // Matches per rule so far, by RuleId.
+  [[nodiscard]] std::span<const std::uint64_t> match_counts() const { return match_counts_; }
+
+private:
+  struct Impl;
+  std::shared_ptr<const RuleSet> rules_;
+  std::vector<std::uint64_t> match_counts_;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace saker

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// A new thread is announced twice: by the parent's event (result: the child's tid) and by the
+// child's own (result 0), in either order. Whichever comes first makes the row. The parent's event
+// knows nothing of ids inside a pid namespace, so there the row waits for the child's.
+#include <utility>
+
+#include "engine/state/handlers/handlers.h"
+
+namespace saker {
+
+namespace {
+
+enum Param : std::size_t {
+  kResult = 0,
+  kExe = 1,
+  kArgs = 2,
+  kPid = 4,
+  kPtid = 5,
+  kFdlimit = 7,
+  kPfmajor = 8,
+  kPfminor = 9,
+  kVmsize = 10,
+  kVmrss = 11,
+  kVmswap = 12,
+  kComm = 13,
+  kCgroups = 14,
+  kFlags = 15,
+  kUid = 16,
+  kGid = 17,
+  kVtid = 18,
+  kVpid = 19,
+  kPidnsStart = 20,
+};
+
+// A row that the child's event finds and that is older than this belongs to a dead thread whose tid
+// was used again. Source: Falco's stale time for clone events, 2 s.
+constexpr std::uint64_t kStaleRowNs = 2'000'000'000;
+
+// Completes a row of which only the tid was known, from an event of its own or of its thread.
+void complete(StateCore& core, Thread& thread, const EventView& event, std::int64_t pid,
+              std::int64_t ptid, std::int64_t vtid) {
+  thread.pid = pid;
+  thread.ptid = ptid;
+  thread.vtid = vtid;
+  thread.vpid = event.get_signed(kVpid, -1);
+  thread.image = core.images.derive({}, event.text(kComm), event.text(kExe),
+                                    as_text(event.param(kArgs)), false);
+  thread.cgroups = core.images.cgroups(as_text(event.param(kCgroups)), thread.cgroups);
+  thread.fdlimit = event.get_signed(kFdlimit, -1);
+  core.link(thread);
+}
+
+// What a child has from the thread it was made by (a process) or from its process (a thread).
+void inherit(const Thread& from, Thread& child) {
+  child.root = from.root;
+  child.sid = from.sid;
+  child.vpgid = from.vpgid;
+  child.pgid = from.pgid;
+  child.tty = from.tty;
+  child.loginuid = from.loginuid;
+  child.cap_inheritable = from.cap_inheritable;
+  child.cap_permitted = from.cap_permitted;
+  child.cap_effective = from.cap_effective;
+}
+
+// A new process gets copies of the fd table, the cwd and the environment.
+void copy_process_state(StateCore& core, Thread& from, Thread& child) {
+  if (Ref<FdTable>* table = core.fd_table(from)) {
+    child.fds = *table;
+  }
+  child.cwd = core.cwd(from);
+  child.has_env = true;
+}
+
+void fill(StateCore& core, const EventView& event, Thread* from, Thread& child) {
+  const bool is_process = (child.flags & thread_flag::kCloneThread) == 0;
+  if (is_process) {
+    if (from != nullptr) {
+      copy_process_state(core, *from, child);
+    }
+  } else {
+    child.flags |= thread_flag::kCloneFiles;
+    child.exec_ts_ns = from != nullptr ? from->exec_ts_ns : 0;
+  }
+  if (from != nullptr) {
+    inherit(*from, child);
+  }
+  child.image = core.images.derive(from != nullptr ? from->image : Ref<ExecImage>(),
+                                   event.text(kComm), event.text(kExe), as_text(event.param(kArgs)),
+                                   !is_process || (from != nullptr && from->has_env));
+  child.cgroups = core.images.cgroups(as_text(event.param(kCgroups)),
+                                      from != nullptr ? from->cgroups : Ref<Cgroups>());
+  child.fdlimit = event.get_signed(kFdlimit, -1);
+  child.pfmajor = event.get<std::uint64_t>(kPfmajor);
+  child.pfminor = event.get<std::uint64_t>(kPfminor);
+  child.vmsize_kb = event.get<std::uint32_t>(kVmsize);
+  child.vmrss_kb = event.get<std::uint32_t>(kVmrss);
+  child.vmswap_kb = event.get<std::uint32_t>(kVmswap);
+  child.uid = event.get<std::uint32_t>(kUid, 0xffffffff);
+  child.gid = event.get<std::uint32_t>(kGid, 0xffffffff);
+  child.clone_ts_ns = event.ts_ns();
+  core.give_fd_table(child);
+  core.link(child);
+}
+
+void on_clone_parent(StateCore& core, const EventView& event, std::int64_t child_tid) {
+  Thread* parent = core.obtain(event.tid());
+  core.current.thread = parent;
+  if (parent == nullptr) {
+    return;
+  }
+  const bool is_parent_known = !parent->is_invalid;
+  if (!is_parent_known) {
+    complete(core, *parent, event, event.get_signed(kPid, -1), event.get_signed(kPtid, -1),
+             event.get_signed(kVtid, -1));
+  }
+  const auto flags = event.get<std::uint32_t>(kFlags);
+  constexpr std::uint32_t kToldByChildOnly =
+      thread_flag::kChildInPidns | thread_flag::kCloneNewpid | thread_flag::kCloneParent;
+  if ((flags & kToldByChildOnly) != 0 || parent->tid != parent->vtid) {
+    return;
+  }
+  if (Thread* existing = core.threads.find(child_tid)) {
+    if ((existing->flags & thread_flag::kInverted) != 0 || existing == parent) {
+      return;
+    }
+    core.remove(*existing);  // its procexit was missed
+  }
+  Thread* child = core.threads.add(child_tid);
+  if (child == nullptr) {
+    return;
+  }
+  child->flags = flags;
+  const bool is_thread = (flags & thread_flag::kCloneThread) != 0;
+  child->pid = is_thread ? parent->pid : child_tid;
+  child->ptid = is_thread ? parent->ptid : parent->tid;
+  child->vtid = child->tid;
+  child->vpid = child->pid;
+  child->pidns_init_start_ts_ns = core.boot_ts_ns();
+  fill(core, event, is_parent_known ? parent : nullptr, *child);
+}
+
+void on_clone_child(StateCore& core, const EventView& event) {
+  const std::int64_t child_tid = event.tid();
+  if (Thread* existing = core.threads.find(child_tid)) {
+    if (existing->clone_ts_ns != 0 && event.ts_ns() - existing->clone_ts_ns < kStaleRowNs) {
+      core.current.thread = existing;
+      return;
+    }
+    core.remove(*existing);
+  }
+  Thread* child = core.threads.add(child_tid);
+  core.current.thread = child;
+  if (child == nullptr) {
+    return;
+  }
+  child->flags = event.get<std::uint32_t>(kFlags) | thread_flag::kInverted;
+  child->pid = event.get_signed(kPid, -1);
+  child->ptid = event.get_signed(kPtid, -1);
+  child->vtid = event.get_signed(kVtid, -1);
+  child->vpid = event.get_signed(kVpid, -1);
+  child->pidns_init_start_ts_ns =
+      core.boot_ts_ns() +
+      (child->is_in_pid_namespace() ? event.get<std::uint64_t>(kPidnsStart) : 0);
+  const bool is_thread = (child->flags & thread_flag::kCloneThread) != 0;
+  Thread* from = core.obtain(is_thread ? child->pid : child->ptid);
+  if (from != nullptr && from->is_invalid) {
+    if (is_thread && from != child) {
+      complete(core, *from, event, child->pid, child->ptid, child->vpid);
+    }
+    from = nullptr;
+  }
+  fill(core, event, from == child ? nullptr : from, *child);
+}
+
+}  // namespace
+
+void on_clone(StateCore& core, const EventView& event) {
+  const std::int64_t result = event.get_signed(kResult, -1);
+  if (result == 0) {
+    on_clone_child(core, event);
+  } else if (result > 0) {
+    on_clone_parent(core, event, result);
+  }
+}
+
+}  // namespace saker

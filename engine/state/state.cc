@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "engine/state/state.h"
+
+#include <array>
+
+#include "engine/state/handlers/handlers.h"
+#include "engine/state/state_core.h"
+
+namespace saker {
+
+namespace {
+
+using enum EventType;
+
+// How an event finds its thread.
+enum class ThreadLookup : std::uint8_t {
+  kObtain,  // an unknown one is asked for, or made with only its tid
+  kFind,    // only if it is known
+};
+
+// Everything apply() must know of an event type before its handler runs.
+struct TypeFacts {
+  ThreadLookup lookup = ThreadLookup::kObtain;
+  bool is_of_thread = true;  // false: the tid only tells where it was noticed
+  std::int8_t fd_param = -1;  // position of the fd that the event uses; -1: none
+};
+
+[[nodiscard]] bool makes_or_ends_threads(EventType type) {
+  switch (type) {
+    case kSyscallCloneV20X:
+    case kSyscallForkV20X:
+    case kSyscallVforkV20X:
+    case kSyscallClone3X:
+    case kSchedswitchV6E:
+    case kProcexitV1E:
+      return true;
+    default:
+      return false;
+  }
+}
+
+[[nodiscard]] TypeFacts facts_of(const EventInfo& info) {
+  TypeFacts facts;
+  const bool is_without_thread = info.has(event_flag::kSkipparsereset) ||
+                                 info.kind == EventKind::kMetaevent ||
+                                 info.kind == EventKind::kPlugin;
+  if (is_without_thread || makes_or_ends_threads(info.type)) {
+    facts.lookup = ThreadLookup::kFind;
+  }
+  facts.is_of_thread = !is_without_thread;
+  if (info.has(event_flag::kUsesFd)) {
+    // Parameter 0 of an exit event is the result.
+    for (std::size_t i = is_enter(info.type) ? 0 : 1; i < info.params.size(); ++i) {
+      if (info.params[i].type == ParamType::kFd) {
+        facts.fd_param = static_cast<std::int8_t>(i);
+        break;
+      }
+    }
+  }
+  return facts;
+}
+
+[[nodiscard]] std::array<TypeFacts, kEventTypeCount> make_facts() {
+  std::array<TypeFacts, kEventTypeCount> table{};
+  for (const EventInfo& info : all_events()) {
+    table[index_of(info.type)] = facts_of(info);
+  }
+  return table;
+}
+
+}  // namespace
+
+struct State::Impl {
+  Impl(const StateLimits& limits, Counters& counters, FactSource* facts)
+      : core(limits, counters, facts), type_facts(make_facts()) {}
+
+  void find_thread(const EventView& event, const TypeFacts& facts);
+  void find_fd(const EventView& event, const TypeFacts& facts);
+  void store_enter(const EventView& event);
+  void recall_enter(const EventView& event);
+
+  StateCore core;
+  std::array<TypeFacts, kEventTypeCount> type_facts;
+  Applied applied;
+};
+
+void State::Impl::find_thread(const EventView& event, const TypeFacts& facts) {
+  Thread* thread = facts.lookup == ThreadLookup::kObtain ? core.obtain(event.tid())
+                                                         : core.threads.find(event.tid());
+  core.current.thread = thread;
+  if (thread != nullptr && facts.is_of_thread) {
+    thread->last_event_ts_ns = event.ts_ns();
+  }
+}
+
+void State::Impl::find_fd(const EventView& event, const TypeFacts& facts) {
+  const std::int64_t fd = event.get_signed(static_cast<std::size_t>(facts.fd_param), -1);
+  core.current.fd_number = fd;
+  core.current.fd = core.find_fd(*core.current.thread, fd);
+  if (core.current.fd == nullptr && fd >= 0) {
+    core.counters.add(Counter::kFdLookupsFailed);
+  }
+}
+
+void State::Impl::store_enter(const EventView& event) {
+  Thread& thread = *core.current.thread;
+  const Bytes record = event.record();
+  if (record.size() > core.limits.max_enter_event_bytes) {
+    thread.enter_event.clear();
+    return;
+  }
+  thread.enter_event.assign(record.begin(), record.end());
+}
+
+void State::Impl::recall_enter(const EventView& event) {
+  const Thread& thread = *core.current.thread;
+  const std::size_t enter_type = index_of(event.type()) - 1;
+  core.has_enter = index_of(thread.last_enter_type) == enter_type && !thread.enter_event.empty() &&
+                   core.enter.parse(thread.enter_event) == EventFault::kNone &&
+                   index_of(core.enter.type()) == enter_type;
+}
+
+State::State(const StateLimits& limits, Counters& counters, FactSource* facts)
+    : impl_(std::make_unique<Impl>(limits, counters, facts)) {}
+
+State::~State() = default;
+
+void State::reset(const Snapshot& snapshot) {
+  StateCore& core = impl_->core;
+  core.threads.clear();
+  core.current = {};
+  core.pending = {};
+  core.machine = snapshot.machine;
+  core.interfaces.assign(snapshot.interfaces);
+  core.users.clear();
+  for (const UserSnapshot& user : snapshot.users) {
+    core.users.add(user);
+  }
+  for (const GroupSnapshot& group : snapshot.groups) {
+    core.users.add(group);
+  }
+  core.load(snapshot);
+}
+
+const Applied& State::apply(const EventView& event) {
+  StateCore& core = impl_->core;
+  const TypeFacts& facts = impl_->type_facts[index_of(event.type())];
+  const HandlerRow& row = handler_of(event.type());
+  core.current = {};
+  core.has_enter = false;
+  impl_->find_thread(event, facts);
+  Thread* thread = core.current.thread;
+  if (thread != nullptr && facts.is_of_thread) {
+    if (facts.fd_param >= 0) {
+      impl_->find_fd(event, facts);
+    }
+    if (is_enter(event.type())) {
+      thread->last_enter_type = event.type();
+      if (row.stores_enter) {
+        impl_->store_enter(event);
+      }
+    } else if (row.uses_enter) {
+      impl_->recall_enter(event);
+    }
+  }
+  const bool is_ready = row.needs == Needs::kNothing ||
+                        (thread != nullptr && (row.needs != Needs::kFd || core.current.fd != nullptr));
+  if (row.handle != nullptr && is_ready) {
+    row.handle(core, event);
+  }
+  const Current& current = core.current;
+  impl_->applied = {.thread = current.thread,
+                    .fd = current.fd,
+                    .fd_number = current.fd_number,
+                    .is_fd_name_changed = current.is_fd_name_changed,
+                    .enter = core.has_enter ? &core.enter : nullptr};
+  return impl_->applied;
+}
+
+void State::retire(const EventView& event) {
+  static_cast<void>(event);
+  StateCore& core = impl_->core;
+  impl_->applied = {};
+  const Pending pending = core.pending;
+  core.pending = {};
+  core.current = {};
+  if (pending.has_close) {
+    Thread* thread = core.threads.find(pending.closing_tid);
+    Ref<FdTable>* table = thread == nullptr ? nullptr : core.fd_table(*thread);
+    if (table != nullptr) {
+      core.fds.remove(*table, pending.closing_fd);
+    }
+  }
+  if (pending.has_exit) {
+    if (Thread* thread = core.threads.find(pending.exited_tid)) {
+      core.remove(*thread);
+    }
+  }
+}
+
+const Thread* State::find_thread(std::int64_t tid) const {
+  return std::as_const(impl_->core.threads).find(tid);
+}
+
+const Thread* State::get(ThreadHandle handle) const {
+  return impl_->core.threads.get(handle);
+}
+
+const Thread* State::main_thread(const Thread& thread) const {
+  return std::as_const(impl_->core.threads).main_of(thread);
+}
+
+const Thread* State::parent(const Thread& thread) const {
+  return find_thread(thread.ptid);
+}
+
+const Thread* State::parent_process(const Thread& thread) const {
+  const Thread* main = main_thread(thread);
+  const Thread* above = main == nullptr ? nullptr : parent(*main);
+  return above == nullptr ? nullptr : main_thread(*above);
+}
+
+const FdTable* State::fds(const Thread& thread) const {
+  return std::as_const(impl_->core).fd_table(thread);
+}
+
+std::string_view State::cwd(const Thread& thread) const {
+  return impl_->core.cwd(thread);
+}
+
+std::string_view State::env(const Thread& thread) const {
+  const Thread* main = main_thread(thread);
+  const Thread& owner = main == nullptr ? thread : *main;
+  return owner.has_env ? std::string_view(owner.image->env) : std::string_view();
+}
+
+const Users& State::users() const {
+  return impl_->core.users;
+}
+
+const Interfaces& State::interfaces() const {
+  return impl_->core.interfaces;
+}
+
+const MachineSnapshot& State::machine() const {
+  return impl_->core.machine;
+}
+
+const StateLimits& State::limits() const {
+  return impl_->core.limits;
+}
+
+std::size_t State::thread_count() const {
+  return impl_->core.threads.size();
+}
+
+std::size_t State::fd_count() const {
+  return impl_->core.fds.live_count();
+}
+
+}  // namespace saker

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// The state of the watched system, kept up to date by events. One worker owns a State.
+//
+//   state.reset(snapshot);
+//   const Applied& applied = state.apply(event);  // before rules
+//   … rules read state and applied …
+//   state.retire(event);                          // after rules: closed fds and dead threads go
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "engine/base/counters.h"
+#include "engine/event/event_view.h"
+#include "engine/event/snapshot.h"
+#include "engine/state/interfaces.h"
+#include "engine/state/thread.h"
+#include "engine/state/users.h"
+
+namespace saker {
+
+struct StateLimits {
+  std::size_t max_threads = 262144;  // Falco: falco_libs.thread_table_size
+  std::size_t max_fds_per_process = 65536;
+  std::size_t max_ancestors = 1024;  // steps of one walk
+  std::size_t max_enter_event_bytes = 65536;
+};
+
+// What apply() found out about the event: what fields start from. Valid until retire().
+struct Applied {
+  const Thread* thread =
+      nullptr;  // null: the event has no thread (switch to an unknown one, plugin events)
+  const FdInfo* fd = nullptr;  // record of the fd that the event works on; null: none or unknown
+  std::int64_t fd_number = -1;
+  bool is_fd_name_changed = false;
+  // Enter event that belongs to this exit event, if it was stored; its own bytes are borrowed from
+  // the thread.
+  const EventView* enter = nullptr;
+};
+
+// Facts that events do not carry, asked for while applying an event. Absent in replay.
+class FactSource {
+public:
+  virtual ~FactSource() = default;
+  // Fills what /proc knows of a thread that no event introduced; false when it is gone.
+  virtual bool find_thread(std::int64_t tid, ThreadSnapshot& thread, FdListSnapshot& fds) = 0;
+};
+
+class State {
+public:
+  State(const StateLimits& limits, Counters& counters, FactSource* facts = nullptr);
+  ~State();
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  // Forgets everything and starts from `snapshot`.
+  void reset(const Snapshot& snapshot);
+
+  const Applied& apply(const EventView& event);
+  void retire(const EventView& event);
+
+  // Null when unknown. Rows stay where they are until retire().
+  [[nodiscard]] const Thread* find_thread(std::int64_t tid) const;
+  [[nodiscard]] const Thread* get(ThreadHandle handle) const;
+  // The main thread of `thread`'s process; itself if it is one; null when that thread is not known.
+  [[nodiscard]] const Thread* main_thread(const Thread& thread) const;
+  // The thread whose tid is `thread`'s ptid; null when unknown.
+  [[nodiscard]] const Thread* parent(const Thread& thread) const;
+  // Walks to the parent process: main thread -> its ptid -> main thread of that; null at the end.
+  [[nodiscard]] const Thread* parent_process(const Thread& thread) const;
+  // The fd table that `thread` uses; null when it has none (main thread unknown).
+  [[nodiscard]] const FdTable* fds(const Thread& thread) const;
+  [[nodiscard]] std::string_view cwd(
+      const Thread& thread) const;  // "./" without a known main thread
+  [[nodiscard]] std::string_view env(const Thread& thread) const;  // pieces, each followed by NUL
+
+  [[nodiscard]] const Users& users() const;
+  [[nodiscard]] const Interfaces& interfaces() const;
+  [[nodiscard]] const MachineSnapshot& machine() const;
+  [[nodiscard]] const StateLimits& limits() const;
+  [[nodiscard]] std::size_t thread_count() const;
+  [[nodiscard]] std::size_t fd_count() const;
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace saker

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "engine/state/state_core.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "engine/state/path.h"
+#include "engine/state/socket_text.h"
+
+namespace saker {
+
+StateCore::StateCore(const StateLimits& limits_in, Counters& counters_in, FactSource* facts_in)
+    : limits(limits_in),
+      counters(counters_in),
+      facts(facts_in),
+      fds(limits.max_fds_per_process, counters),
+      threads(limits.max_threads, limits.max_ancestors, counters) {}
+
+Thread* StateCore::find_or_ask(std::int64_t tid) {
+  if (Thread* known = threads.find(tid)) {
+    return known;
+  }
+  if (facts == nullptr || tid <= 0) {
+    return nullptr;
+  }
+  ThreadSnapshot snapshot;
+  FdListSnapshot fd_list;
+  if (!facts->find_thread(tid, snapshot, fd_list)) {
+    return nullptr;
+  }
+  Thread* thread = threads.add(tid);
+  if (thread == nullptr) {
+    return nullptr;
+  }
+  snapshot.tid = tid;
+  assign(snapshot, *thread);
+  thread->is_invalid = snapshot.pid < 0 || snapshot.ptid < 0;
+  fd_list.tid = tid;
+  assign_fds(fd_list);
+  // The parent is not asked for: a chain of unknown ancestors would be walked in one event.
+  threads.link(*thread, threads.find(thread->ptid));
+  return thread;
+}
+
+Thread* StateCore::obtain(std::int64_t tid) {
+  if (Thread* known = find_or_ask(tid)) {
+    return known;
+  }
+  Thread* thread = threads.add(tid);
+  if (thread == nullptr) {
+    return nullptr;
+  }
+  counters.add(Counter::kThreadsUnknown);
+  thread->is_invalid = true;
+  thread->image = images.unknown();
+  give_fd_table(*thread);
+  return thread;
+}
+
+Ref<FdTable>* StateCore::fd_table(Thread& thread) {
+  if (thread.fds) {
+    return &thread.fds;
+  }
+  Thread* main = threads.main_of(thread);
+  return main == nullptr || !main->fds ? nullptr : &main->fds;
+}
+
+const FdTable* StateCore::fd_table(const Thread& thread) const {
+  if (thread.fds) {
+    return thread.fds.get();
+  }
+  const Thread* main = threads.main_of(thread);
+  return main == nullptr ? nullptr : main->fds.get();
+}
+
+FdInfo* StateCore::find_fd(Thread& thread, std::int64_t fd) {
+  Ref<FdTable>* table = fd < 0 ? nullptr : fd_table(thread);
+  return table == nullptr ? nullptr : (*table)->find(fd);
+}
+
+FdInfo* StateCore::add_fd(std::int64_t fd, Ref<FdInfo> info) {
+  Ref<FdTable>* table = fd_table(*current.thread);
+  if (table == nullptr) {
+    return nullptr;
+  }
+  current.fd_number = fd;
+  current.fd = fds.add(*table, fd, std::move(info));
+  current.is_fd_name_changed = current.fd != nullptr && !current.fd->name.empty();
+  return current.fd;
+}
+
+FdInfo* StateCore::add_fd_copy(std::int64_t fd, Ref<FdInfo> copy) {
+  FdInfo* added = add_fd(fd, std::move(copy));
+  current.is_fd_name_changed = false;
+  return added;
+}
+
+FdInfo& StateCore::edit_fd() {
+  FdInfo& info = fds.edit(*fd_table(*current.thread), current.fd_number);
+  current.fd = &info;
+  return info;
+}
+
+void StateCore::rename_fd() {
+  if (current.fd->name != text) {
+    current.fd->name = text;
+    current.is_fd_name_changed = true;
+  }
+}
+
+std::string_view StateCore::cwd(const Thread& thread) const {
+  const Thread* main = threads.main_of(thread);
+  return main == nullptr ? std::string_view("./") : std::string_view(main->cwd);
+}
+
+void StateCore::change_cwd(Thread& thread, std::string_view path_text) {
+  Thread* main = threads.main_of(thread);
+  if (main == nullptr) {
+    return;
+  }
+  join_path(main->cwd, path_text, path);
+  if (path.empty() || path.back() != '/') {
+    path.push_back('/');
+  }
+  main->cwd = path;
+}
+
+void StateCore::give_fd_table(Thread& thread) {
+  const bool shares = (thread.flags & thread_flag::kCloneFiles) != 0 && !thread.is_main();
+  if (shares) {
+    thread.fds.reset();
+  } else if (!thread.fds) {
+    thread.fds = fds.make_table();
+  }
+}
+
+void StateCore::link(Thread& thread) {
+  Thread* parent = thread.pid == 1 ? nullptr : find_or_ask(thread.ptid);
+  threads.link(thread, parent);
+}
+
+void StateCore::remove(Thread& thread) {
+  Thread* reaper = nullptr;
+  if (thread.links.first_child != ThreadGroup::kNone && thread.reaper_tid > 0) {
+    reaper = find_or_ask(thread.reaper_tid);
+  }
+  if (current.thread == &thread) {
+    current = {};
+  }
+  threads.remove(thread, reaper);
+}
+
+void StateCore::assign(const ThreadSnapshot& snapshot, Thread& thread) {
+  thread.pid = snapshot.pid;
+  thread.ptid = snapshot.ptid;
+  thread.vtid = snapshot.vtid;
+  thread.vpid = snapshot.vpid;
+  thread.sid = snapshot.sid;
+  thread.vpgid = snapshot.vpgid;
+  thread.pgid = snapshot.pgid;
+  thread.uid = snapshot.uid;
+  thread.gid = snapshot.gid;
+  thread.loginuid = snapshot.loginuid;
+  thread.tty = snapshot.tty;
+  thread.flags = snapshot.flags;
+  thread.vmsize_kb = snapshot.vmsize_kb;
+  thread.vmrss_kb = snapshot.vmrss_kb;
+  thread.vmswap_kb = snapshot.vmswap_kb;
+  thread.pfmajor = snapshot.pfmajor;
+  thread.pfminor = snapshot.pfminor;
+  thread.fdlimit = static_cast<std::int64_t>(snapshot.fdlimit);
+  thread.cap_inheritable = snapshot.cap_inheritable;
+  thread.cap_permitted = snapshot.cap_permitted;
+  thread.cap_effective = snapshot.cap_effective;
+  thread.clone_ts_ns = snapshot.clone_ts_ns;
+  thread.pidns_init_start_ts_ns = snapshot.pidns_init_start_ts_ns;
+  thread.root = snapshot.root;
+  thread.cwd = snapshot.cwd;
+  if (thread.cwd.empty() || thread.cwd.back() != '/') {
+    thread.cwd.push_back('/');
+  }
+  thread.has_env = true;
+  Ref<ExecImage> image = images.make();
+  image->comm = snapshot.comm;
+  image->exe = snapshot.exe;
+  image->exepath = snapshot.exepath;
+  assign_pieces(snapshot.args, image->args);
+  assign_pieces(snapshot.env, image->env);
+  image->build_cmdline();
+  image->ino = snapshot.exe_ino;
+  image->ino_ctime_ns = snapshot.exe_ino_ctime_ns;
+  image->ino_mtime_ns = snapshot.exe_ino_mtime_ns;
+  image->is_writable = snapshot.is_exe_writable;
+  image->is_upper_layer = snapshot.is_exe_upper_layer;
+  image->is_lower_layer = snapshot.is_exe_lower_layer;
+  image->is_from_memfd = snapshot.is_exe_from_memfd;
+  thread.image = std::move(image);
+  const Thread* main = threads.find(snapshot.pid);
+  thread.cgroups =
+      images.cgroups(snapshot.cgroups, main == nullptr ? Ref<Cgroups>() : main->cgroups);
+  give_fd_table(thread);
+}
+
+void StateCore::assign_fds(const FdListSnapshot& list) {
+  Thread* thread = threads.find(list.tid);
+  Ref<FdTable>* table = thread == nullptr ? nullptr : fd_table(*thread);
+  if (table == nullptr) {
+    return;
+  }
+  for (const FdSnapshot& snapshot : list.fds) {
+    Ref<FdInfo> info = fds.make(snapshot.type);
+    assign_from_snapshot(snapshot, interfaces, *info);
+    static_cast<void>(fds.add(*table, snapshot.fd, std::move(info)));
+  }
+}
+
+void StateCore::load(const Snapshot& snapshot) {
+  for (const ThreadSnapshot& row : snapshot.threads) {
+    Thread* thread = threads.find(row.tid);
+    thread = thread != nullptr ? thread : threads.add(row.tid);
+    if (thread != nullptr) {
+      assign(row, *thread);
+    }
+  }
+  for (const FdListSnapshot& list : snapshot.fd_lists) {
+    assign_fds(list);
+  }
+  threads.for_each([&](Thread& thread) { threads.link(thread, threads.find(thread.ptid)); });
+  guess_roles();
+}
+
+void StateCore::guess_roles() {
+  std::vector<std::uint16_t> server_ports;
+  const auto for_each_fd = [&](auto&& visit) {
+    threads.for_each([&](Thread& thread) {
+      if (thread.fds) {
+        thread.fds->for_each([&](std::int64_t, FdInfo& info) { visit(info); });
+      }
+    });
+  };
+  for_each_fd([&](const FdInfo& info) {
+    if (info.is_ip_server()) {
+      server_ports.push_back(info.tuple.destination_port);
+    }
+  });
+  std::ranges::sort(server_ports);
+  for_each_fd([&](FdInfo& info) {
+    if (info.type != FdType::kIpv4Socket) {
+      return;
+    }
+    const bool is_server = std::ranges::binary_search(server_ports, info.tuple.source_port);
+    info.role = is_server ? SocketRole::kServer : SocketRole::kClient;
+    if (is_server) {
+      std::swap(info.tuple.source, info.tuple.destination);
+      std::swap(info.tuple.source_port, info.tuple.destination_port);
+      assign_socket_name(info, info.name);
+    }
+  });
+}
+
+}  // namespace saker

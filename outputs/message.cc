@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "outputs/message.h"
+
+#include "engine/alert/render_json.h"
+#include "engine/alert/render_text.h"
+
+namespace saker {
+
+namespace {
+
+Priority priority_of(const Alert& alert) {
+  return alert.rule().priority;
+}
+Priority priority_of(const Notice& notice) {
+  return notice.priority;
+}
+std::uint64_t ts_ns_of(const Alert& alert) {
+  return alert.ts_ns();
+}
+std::uint64_t ts_ns_of(const Notice& notice) {
+  return notice.ts_ns;
+}
+
+}  // namespace
+
+AlertId OutputMessage::id() const {
+  return std::visit([](const auto& content) { return content->id(); }, content_);
+}
+
+Priority OutputMessage::priority() const {
+  return std::visit([](const auto& content) { return priority_of(*content); }, content_);
+}
+
+std::uint64_t OutputMessage::ts_ns() const {
+  return std::visit([](const auto& content) { return ts_ns_of(*content); }, content_);
+}
+
+const Alert* OutputMessage::alert() const {
+  const auto* alert = std::get_if<std::shared_ptr<const Alert>>(&content_);
+  return alert == nullptr ? nullptr : alert->get();
+}
+
+void OutputMessage::render(std::string& out, const RenderOptions& options) const {
+  std::visit(
+      [&](const auto& content) {
+        if (options.as_json) {
+          render_json(out, *content, options);
+        } else {
+          render_text(out, *content, options);
+        }
+      },
+      content_);
+}
+
+}  // namespace saker

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "outputs/queue.h"
+
+#include <algorithm>
+
+namespace saker {
+
+namespace {
+
+std::int64_t steady_now_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<OutputQueue>> OutputQueue::start(std::unique_ptr<Sink> sink,
+                                                        const QueueOptions& options,
+                                                        OutputLog log) {
+  std::unique_ptr<OutputQueue> queue(new OutputQueue(std::move(sink), options, std::move(log)));
+  SAKER_RETURN_IF_ERROR(queue->sink_->open(*queue, *queue));
+  queue->worker_ = std::thread([raw = queue.get()] { raw->run(); });
+  return queue;
+}
+
+OutputQueue::OutputQueue(std::unique_ptr<Sink> sink, const QueueOptions& options, OutputLog log)
+    : sink_(std::move(sink)), options_(options), log_(std::move(log)) {}
+
+OutputQueue::~OutputQueue() {
+  if (worker_.joinable()) {
+    drain(std::chrono::steady_clock::now());
+  }
+}
+
+bool OutputQueue::push(OutputMessage message) {
+  stats_.pushed.fetch_add(1, std::memory_order_relaxed);
+  bool is_first_drop = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (options_.capacity == 0 || waiting_.size() < options_.capacity) {
+      waiting_.push_back(std::move(message));
+      if (waiting_.size() == 1) {
+        wakeup_.notify_one();
+      }
+      return true;
+    }
+    is_first_drop = !std::exchange(is_full_told_, true);
+  }
+  stats_.dropped_full.fetch_add(1, std::memory_order_relaxed);
+  if (is_first_drop) {
+    log_(Priority::kError,
+         "Outputs queue out of memory. Drop event and continue on (output \"" +
+             std::string(name()) + "\", capacity " + std::to_string(options_.capacity) + ")");
+  }
+  return false;
+}
+
+void OutputQueue::reopen() {
+  const std::lock_guard lock(mutex_);
+  is_reopen_wanted_ = true;
+  wakeup_.notify_one();
+}
+
+void OutputQueue::check_slow_write() {
+  const std::int64_t began_ns = write_began_ns_.load(std::memory_order_relaxed);
+  const std::int64_t limit_ns =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(options_.slow_write).count();
+  const bool is_slow = began_ns != 0 && steady_now_ns() - began_ns > limit_ns;
+  if (is_slow && !is_slow_told_) {
+    log_(Priority::kCritical, "\"" + std::string(name()) +
+                                  "\" output timeout, its alerts wait (other outputs go on)");
+  }
+  is_slow_told_ = is_slow;
+}
+
+void OutputQueue::drain(SteadyTime deadline) {
+  {
+    std::unique_lock lock(mutex_);
+    is_closing_ = true;
+    deadline_ = deadline;
+    wakeup_.notify_one();
+    if (!done_.wait_until(lock, deadline, [this] { return is_done_.load(); })) {
+      is_stopped_ = true;
+      wakeup_.notify_one();
+    }
+  }
+  worker_.join();
+}
+
+void OutputQueue::delivered(std::size_t count) {
+  stats_.delivered.fetch_add(count, std::memory_order_relaxed);
+}
+
+void OutputQueue::failed(std::size_t count, const Error& why) {
+  stats_.failed.fetch_add(count, std::memory_order_relaxed);
+  log_(Priority::kError, std::string(name()) + " output: " + why.message);
+}
+
+bool OutputQueue::is_set() const {
+  return is_stopped_.load(std::memory_order_relaxed);
+}
+
+void OutputQueue::run() {
+  std::vector<OutputMessage> batch;
+  bool wants_reopen = false;
+  while (wait_for_work(batch, wants_reopen)) {
+    if (wants_reopen) {
+      if (const Status status = sink_->reopen(); !status) {
+        log_(Priority::kError, std::string(name()) + " output: " + status.error().message);
+      }
+    }
+    write_all(batch);
+    batch.clear();
+    sink_->idle();
+  }
+  if (const Status status = sink_->drain(deadline_); !status) {
+    log_(Priority::kError, std::string(name()) + " output: " + status.error().message);
+  }
+  const std::lock_guard lock(mutex_);
+  is_done_ = true;
+  done_.notify_all();
+}
+
+// Takes everything that waits. False: nothing does, and nothing more will come.
+bool OutputQueue::wait_for_work(std::vector<OutputMessage>& batch, bool& wants_reopen) {
+  std::unique_lock lock(mutex_);
+  wakeup_.wait(lock, [this] { return !waiting_.empty() || is_reopen_wanted_ || is_closing_; });
+  batch.swap(waiting_);
+  wants_reopen = std::exchange(is_reopen_wanted_, false);
+  return !batch.empty() || wants_reopen;
+}
+
+void OutputQueue::write_all(std::span<const OutputMessage> batch) {
+  auto pause = options_.first_retry;
+  while (!batch.empty()) {
+    if (is_set()) {
+      stats_.dropped_refused.fetch_add(batch.size(), std::memory_order_relaxed);
+      log_(Priority::kError, std::string(name()) + " output: " + std::to_string(batch.size()) +
+                                 " alerts not delivered before the end");
+      return;
+    }
+    const auto part = batch.first(std::min(batch.size(), options_.batch_limit));
+    write_began_ns_.store(steady_now_ns(), std::memory_order_relaxed);
+    const WriteResult result = sink_->write(part);
+    write_began_ns_.store(0, std::memory_order_relaxed);
+    stats_.taken.fetch_add(result.taken, std::memory_order_relaxed);
+    batch = batch.subspan(result.taken);
+    if (result.taken == part.size()) {
+      pause = options_.first_retry;
+      continue;
+    }
+    if (result.is_retryable) {
+      stats_.retries.fetch_add(1, std::memory_order_relaxed);
+      pause_before_retry(pause);
+      continue;
+    }
+    stats_.dropped_refused.fetch_add(1, std::memory_order_relaxed);
+    batch = batch.subspan(1);
+    if (!result.status) {
+      log_(Priority::kError, std::string(name()) + " output: " + result.status.error().message);
+    }
+  }
+}
+
+void OutputQueue::pause_before_retry(std::chrono::milliseconds& pause) {
+  std::unique_lock lock(mutex_);
+  wakeup_.wait_for(lock, pause, [this] { return is_stopped_.load(); });
+  pause = std::min(pause * 2, options_.longest_retry);
+}
+
+}  // namespace saker

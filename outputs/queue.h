@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// A bounded queue in front of one sink, with the worker thread that feeds it. The event thread only
+// appends: it never waits for a destination.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "outputs/sink.h"
+
+namespace saker {
+
+struct QueueOptions {
+  std::size_t capacity = 0;      // messages that may wait; 0: no bound
+  std::size_t batch_limit = 256;  // most messages in one write
+  // Called when a write has lasted longer than this, once per write.
+  std::chrono::milliseconds slow_write{2000};
+  // Pause before the first repetition of a retryable write; doubled up to the second value.
+  std::chrono::milliseconds first_retry{100};
+  std::chrono::milliseconds longest_retry{30000};
+};
+
+// Where an output's troubles are told; called from any thread.
+using OutputLog = std::function<void(Priority priority, const std::string& text)>;
+
+// Outcomes; read by any thread. pushed = waiting + taken + dropped_full + dropped_refused;
+// taken = delivered + failed + on their way.
+struct QueueStats {
+  std::atomic<std::uint64_t> pushed{0};
+  std::atomic<std::uint64_t> dropped_full{0};     // the queue had no room
+  std::atomic<std::uint64_t> dropped_refused{0};  // the sink refused them for good
+  std::atomic<std::uint64_t> taken{0};
+  std::atomic<std::uint64_t> delivered{0};
+  std::atomic<std::uint64_t> failed{0};
+  std::atomic<std::uint64_t> retries{0};
+};
+
+class OutputQueue final : private DeliveryObserver, private StopSignal {
+public:
+  // Opens the sink and starts the worker.
+  [[nodiscard]] static Result<std::unique_ptr<OutputQueue>> start(std::unique_ptr<Sink> sink,
+                                                                  const QueueOptions& options,
+                                                                  OutputLog log);
+  ~OutputQueue() override;
+  OutputQueue(const OutputQueue&) = delete;
+  OutputQueue& operator=(const OutputQueue&) = delete;
+
+  // Never waits for the sink. False: the queue is full and the message is dropped and counted.
+  bool push(OutputMessage message);
+
+  // Makes the worker reopen the sink before its next write.
+  void reopen();
+
+  // Tells the log when the current write has lasted longer than options.slow_write. Called now and
+  // then by the control thread.
+  void check_slow_write();
+
+  // Delivers everything that waits, until `deadline`, then ends the worker. What is left then is
+  // dropped and counted as refused.
+  void drain(SteadyTime deadline);
+
+  [[nodiscard]] const QueueStats& stats() const { return stats_; }
+  [[nodiscard]] std::string_view name() const { return sink_->name(); }
+
+private:
+  OutputQueue(std::unique_ptr<Sink> sink, const QueueOptions& options, OutputLog log);
+
+  void delivered(std::size_t count) override;
+  void failed(std::size_t count, const Error& why) override;
+  [[nodiscard]] bool is_set() const override;
+
+  void run();
+  bool wait_for_work(std::vector<OutputMessage>& batch, bool& wants_reopen);
+  void write_all(std::span<const OutputMessage> batch);
+  void pause_before_retry(std::chrono::milliseconds& pause);
+
+  std::unique_ptr<Sink> sink_;
+  QueueOptions options_;
+  OutputLog log_;
+  QueueStats stats_;
+
+  std::mutex mutex_;
+  std::condition_variable wakeup_;
+  std::vector<OutputMessage> waiting_;
+  bool is_reopen_wanted_ = false;
+  bool is_closing_ = false;
+  bool is_full_told_ = false;
+  std::atomic<bool> is_stopped_{false};  // give up: the deadline has passed
+  std::atomic<bool> is_done_{false};
+  std::condition_variable done_;
+  SteadyTime deadline_{};
+  std::atomic<std::int64_t> write_began_ns_{0};  // steady clock; 0: no write is running
+  bool is_slow_told_ = false;
+  std::thread worker_;
+};
+
+}  // namespace saker

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "rules/loader/output_compiler.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "rules/loader/compile_hints.h"
+#include "rules/loader/deprecated_fields.h"
+
+namespace saker {
+
+namespace {
+
+constexpr std::string_view kContainerInfo = "%container.info";
+constexpr std::string_view kContainerInfoIsGone =
+    "%container.info is deprecated and no more useful, and will be dropped by Falco 1.0.0. The "
+    "container plugin will automatically add required fields to the output message.";
+
+// container_id=%container.id container_name=%container.name ...
+std::string suggested_output(const FieldCatalogue& fields) {
+  std::string out;
+  for (const FieldInfo* field : fields.all()) {
+    if (!field->has(field_flag::kSuggested)) {
+      continue;
+    }
+    std::string key(field->name);
+    std::replace(key.begin(), key.end(), '.', '_');
+    out += (out.empty() ? "" : " ") + key + "=%" + std::string(field->name);
+  }
+  return out;
+}
+
+}  // namespace
+
+bool matches(const OutputAddition& addition, const RuleSource& rule) {
+  const auto has_tag = [&](const std::string& tag) { return rule.tags.count(tag) > 0; };
+  return (addition.match_source.empty() || addition.match_source == rule.source) &&
+         (addition.match_rule.empty() || addition.match_rule == rule.name) &&
+         std::all_of(addition.match_tags.begin(), addition.match_tags.end(), has_tag);
+}
+
+OutputCompiler::OutputCompiler(std::span<const OutputAddition> additions,
+                               const FieldCatalogue& fields, SourceMap& sources,
+                               ProblemSink& sink)
+    : additions_(additions), fields_(fields), sources_(sources), sink_(sink) {
+  suggested_ = suggested_output(fields);
+}
+
+std::optional<OutputTemplate> OutputCompiler::compile(const RuleSource& rule) {
+  SpannedText output = rule.output;
+  const auto append = [&](const std::string& text) {
+    if (!text.empty()) {
+      output.append(" ", SourceSpan{});
+      output.append(text, SourceSpan{});
+    }
+  };
+  for (const OutputAddition& addition : additions_) {
+    if (matches(addition, rule)) {
+      append(addition.extra_output);
+      append(addition.suggested_output ? suggested_ : std::string());
+    }
+  }
+  bool had_container_info = false;
+  for (std::size_t at = output.text().find(kContainerInfo); at != std::string::npos;
+       at = output.text().find(kContainerInfo, at)) {
+    output.substitute(at, at + kContainerInfo.size(), SpannedText());
+    had_container_info = true;
+  }
+  if (had_container_info) {
+    sink_.report(Mistake{.code = LoadCode::kDeprecatedItem,
+                         .diagnostic = DiagnosticCode::kDeprecated,
+                         .message = std::string(kContainerInfoIsGone),
+                         .context = rule.context,
+                         .span = rule.output_context->span(),
+                         .own_message = "%container.info is deprecated and left out",
+                         .hint = "name the fields, for example %container.id"});
+  }
+  warn_deprecated_fields(rule, output);
+  const SourceId source = output.register_in(sources_, rule.output_context->span());
+  std::optional<OutputTemplate> compiled = compile(rule, output.text(), source);
+  if (compiled) {
+    sources_.remove_last_virtual(source);
+  }
+  return compiled;
+}
+
+std::optional<OutputTemplate> OutputCompiler::compile(const RuleSource& rule,
+                                                      std::string_view text, SourceId source) {
+  Compiled<OutputTemplate> compiled = compile_output(text, source, fields_);
+  if (!compiled) {
+    report(rule, compiled.error());
+    return std::nullopt;
+  }
+  for (const OutputAddition& addition : additions_) {
+    if (!matches(addition, rule)) {
+      continue;
+    }
+    for (const OutputAddition::ExtraField& extra : addition.extra_fields) {
+      const auto added = add_extra_field(*compiled, extra.key, extra.format, source, fields_);
+      if (!added) {
+        report(rule, CompileError{added.error().message, rule.output_context->span()});
+        return std::nullopt;
+      }
+    }
+  }
+  return std::move(*compiled);
+}
+
+void OutputCompiler::warn_deprecated_fields(const RuleSource& rule, const SpannedText& output) {
+  for (const std::string_view field : kDeprecatedFields) {
+    const std::size_t at = output.text().find(field);
+    if (at == std::string::npos) {
+      continue;
+    }
+    const SourceSpan span = output.origin_of(at, at + field.size());
+    Mistake mistake{.code = LoadCode::kDeprecatedItem,
+                    .diagnostic = DiagnosticCode::kDeprecated,
+                    .message = "usage of deprecated field '" + std::string(field) +
+                               "' has been detected in the rule output",
+                    .context = rule.output_context,
+                    .own_message = "field '" + std::string(field) + "' is deprecated",
+                    .deprecated_field = std::string(field)};
+    if (span.source != SourceId::kNone) {
+      mistake.span = span;
+    }
+    sink_.report(std::move(mistake));
+  }
+}
+
+void OutputCompiler::report(const RuleSource& rule, const CompileError& error) {
+  const bool is_skipped = rule.is_skipped_if_unknown && is_about_unknown(error.message);
+  std::string own;
+  std::string hint;
+  constexpr std::string_view kUnknownFilter = "unknown filter:";
+  if (error.message.starts_with(kUnknownFilter)) {
+    own = "there is no field behind this '%'";
+  } else if (error.message.find("cannot end with a %") != std::string::npos) {
+    own = "the output ends with a lone '%'";
+  }
+  if (is_skipped) {
+    own = "rule '" + rule.name + "' is skipped: " + (own.empty() ? error.message : own);
+  }
+  sink_.report(Mistake{
+      .code = is_skipped ? LoadCode::kUnknownFilter : LoadCode::kCompileOutput,
+      .diagnostic = is_skipped ? DiagnosticCode::kRuleSkipped : DiagnosticCode::kInvalidOutput,
+      .message = error.message,
+      .context = rule.output_context,
+      .span = error.span,
+      .own_message = std::move(own),
+      .hint = std::move(hint)});
+}
+
+}  // namespace saker

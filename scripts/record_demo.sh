@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Records the demonstration into tests/replay/demo/demo.scap (root, BTF). The programs are placed under a neutral path in
+# a private mount namespace, so that the capture tells nothing about this checkout.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if [ "${1:-}" != --inside ]; then
+  mkdir -p tests/replay/demo
+  exec unshare --mount --uts "$0" --inside
+fi
+
+root=$PWD
+hostname demo
+mount -t tmpfs tmpfs /opt
+mkdir -p /opt/saker
+cp build/saker_demo /opt/saker/
+cp build/tests/replay/saker_record /opt/saker/
+cd /
+# The root control group, so that no name of a service or session is recorded.
+if [ -w /sys/fs/cgroup/cgroup.procs ]; then
+  echo $$ >/sys/fs/cgroup/cgroup.procs || true
+fi
+exec /opt/saker/saker_record "$root/tests/replay/demo/demo.scap" /opt/saker/saker_demo
