@@ -4,12 +4,14 @@
  * encoding (flag tables); kernel numbers from include/uapi, which never change.
  *
  * Everything is arithmetic without branches: one `if` per flag would double the verifier's states
- * with every flag.
+ * with every flag. The header also compiles outside of BPF programs, for tests/unit/bpf.
  */
 #ifndef SAKER_BPF_FLAGS_H
 #define SAKER_BPF_FLAGS_H
 
+#ifdef __bpf__
 #include "bpf/kernel/kernel_types.h"
+#endif
 
 /* Bit `from` of `value`, moved to bit `to`. */
 #define MOVE_BIT(value, from, to) ((((u32)(value) >> (from)) & 1U) << (to))

@@ -9,8 +9,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <set>
 
@@ -312,20 +310,9 @@ void check_case(const Case& expectation, const Notes& notes, const std::vector<R
 
 }  // namespace
 
-Folder::Folder() {
-  std::string pattern = "/tmp/saker-live-XXXXXX";
-  const char* made = ::mkdtemp(pattern.data());
-  EXPECT_NE(made, nullptr);
-  path_ = pattern;
-}
-
-Folder::~Folder() {
-  std::filesystem::remove_all(path_);
-}
-
 std::vector<Case> Folder::inside(std::vector<Case> cases) const {
   const auto first = cases.front().trigger;
-  cases.front().trigger = [path = path_, first](Notes& notes) {
+  cases.front().trigger = [path = path(), first](Notes& notes) {
     (void)!::chdir(path.c_str());
     first(notes);
   };

@@ -20,6 +20,7 @@
 
 #include "bpf/user/live_source.h"
 #include "engine/event/event_view.h"
+#include "tests/support/temp_dir.h"
 
 namespace saker::sensor::testing {
 
@@ -109,16 +110,12 @@ inline void rename_fd(int fd, int number) {
 // A folder to work in, removed at the end.
 class Folder {
 public:
-  Folder();
-  ~Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] std::string path() const { return folder_.path().string(); }
   // The cases, run inside the folder.
   [[nodiscard]] std::vector<Case> inside(std::vector<Case> cases) const;
 
 private:
-  std::string path_;
+  saker::testing::TempDir folder_;
 };
 
 // Runs all triggers in one child and checks each case's event. Each case sees only the events
