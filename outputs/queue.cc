@@ -95,7 +95,9 @@ void OutputQueue::delivered(std::size_t count) {
 
 void OutputQueue::failed(std::size_t count, const Error& why) {
   stats_.failed.fetch_add(count, std::memory_order_relaxed);
-  log_(Priority::kError, std::string(name()) + " output: " + why.message);
+  if (!why.message.empty()) {
+    log_(Priority::kError, std::string(name()) + " output: " + why.message);
+  }
 }
 
 bool OutputQueue::is_set() const {

@@ -9,13 +9,13 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "outputs/output_log.h"
 #include "outputs/sink.h"
 
 namespace saker {
@@ -29,9 +29,6 @@ struct QueueOptions {
   std::chrono::milliseconds first_retry{100};
   std::chrono::milliseconds longest_retry{30000};
 };
-
-// Where an output's troubles are told; called from any thread.
-using OutputLog = std::function<void(Priority priority, const std::string& text)>;
 
 // Outcomes; read by any thread. pushed = waiting + taken + dropped_full + dropped_refused;
 // taken = delivered + failed + on their way.
