@@ -21,7 +21,8 @@
 namespace saker {
 
 struct QueueOptions {
-  std::size_t capacity = 0;      // messages that may wait; 0: no bound
+  // Messages that may wait, those in the sink's hands included; 0: no bound.
+  std::size_t capacity = 0;
   std::size_t batch_limit = 256;  // most messages in one write
   // Called when a write has lasted longer than this, once per write.
   std::chrono::milliseconds slow_write{2000};
@@ -67,6 +68,8 @@ public:
   void drain(SteadyTime deadline);
 
   [[nodiscard]] const QueueStats& stats() const { return stats_; }
+  // Messages that are in memory now: waiting, or being written.
+  [[nodiscard]] std::size_t held_count();
   [[nodiscard]] std::string_view name() const { return sink_->name(); }
 
 private:
@@ -89,6 +92,7 @@ private:
   std::mutex mutex_;
   std::condition_variable wakeup_;
   std::vector<OutputMessage> waiting_;
+  std::size_t in_work_count_ = 0;  // taken out of waiting_ by the worker and still in memory
   bool is_reopen_wanted_ = false;
   bool is_closing_ = false;
   bool is_full_told_ = false;
