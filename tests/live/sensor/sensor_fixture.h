@@ -38,7 +38,10 @@ public:
   [[nodiscard]] std::string text(std::string_view param) const;
   [[nodiscard]] std::string bytes(std::string_view param) const;
   [[nodiscard]] bool is_missing(std::string_view param) const;
-  // "name(param=value, ...)", for failure messages.
+  // Parameter `index` as text: numbers decimal with the sign of their type, texts without their
+  // final NUL, bytes that are not printable as \xHH, and "<missing>".
+  [[nodiscard]] std::string render(std::size_t index) const;
+  // "tid name(param=value; ...)".
   [[nodiscard]] std::string describe() const;
 
 private:
@@ -71,6 +74,24 @@ struct Recording {
 // in a child, waits for the child's end and its procexit event.
 [[nodiscard]] Recording record(const std::vector<std::string>& calls,
                                const std::function<void()>& body, LiveOptions options = {});
+
+// Numbers that the child knows and the expectations need, as {0} .. {15}.
+struct Notes {
+  std::int64_t number[16] = {};
+};
+
+// One call and what its event has to say.
+struct Case {
+  std::string call;                     // name of the event
+  std::function<void(Notes&)> trigger;  // runs in the child
+  // "param=value; param=value", all parameters in order. A value of * is not compared; {N} stands
+  // for Notes::number[N].
+  std::string expected;
+};
+
+// Runs all triggers in one child and checks each case's event. Each case sees only the events
+// between its marker and the next.
+void check_cases(const std::vector<Case>& cases, LiveOptions options = {});
 
 }  // namespace saker::sensor::testing
 
