@@ -22,7 +22,7 @@ enum class ThreadLookup : std::uint8_t {
 // Everything apply() must know of an event type before its handler runs.
 struct TypeFacts {
   ThreadLookup lookup = ThreadLookup::kObtain;
-  bool is_of_thread = true;  // false: the tid only tells where it was noticed
+  bool is_of_thread = true;   // false: the tid only tells where it was noticed
   std::int8_t fd_param = -1;  // position of the fd that the event uses; -1: none
 };
 
@@ -167,8 +167,9 @@ const Applied& State::apply(const EventView& event) {
       impl_->recall_enter(event);
     }
   }
-  const bool is_ready = row.needs == Needs::kNothing ||
-                        (thread != nullptr && (row.needs != Needs::kFd || core.current.fd != nullptr));
+  const bool is_ready =
+      row.needs == Needs::kNothing ||
+      (thread != nullptr && (row.needs != Needs::kFd || core.current.fd != nullptr));
   if (row.handle != nullptr && is_ready) {
     row.handle(core, event);
   }

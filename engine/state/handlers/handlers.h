@@ -23,9 +23,9 @@ using Handler = void (*)(StateCore& core, const EventView& event);
 
 struct HandlerRow {
   Needs needs = Needs::kNothing;
-  bool uses_enter = false;   // StateCore::enter is set if the enter event was stored
+  bool uses_enter = false;    // StateCore::enter is set if the enter event was stored
   bool stores_enter = false;  // an enter event: stored for its exit event
-  Handler handle = nullptr;  // null: the event changes nothing
+  Handler handle = nullptr;   // null: the event changes nothing
 };
 
 // `type` must be below kEventTypeCount.

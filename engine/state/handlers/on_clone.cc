@@ -75,7 +75,7 @@ void copy_process_state(StateCore& core, Thread& from, Thread& child) {
 }
 
 void fill(StateCore& core, const EventView& event, Thread* from, Thread& child) {
-  const bool is_process = child.tid == child.pid;
+  const bool is_process = (child.flags & thread_flag::kCloneThread) == 0;
   if (is_process) {
     if (from != nullptr) {
       copy_process_state(core, *from, child);
@@ -164,8 +164,9 @@ void on_clone_child(StateCore& core, const EventView& event) {
   child->pidns_init_start_ts_ns =
       core.boot_ts_ns() +
       (child->is_in_pid_namespace() ? event.get<std::uint64_t>(kPidnsStart) : 0);
-  // The flags do not decide: those of clone3 are read from the program's memory, too late.
-  const bool is_thread = child->tid != child->pid;
+  // A program can change the flags of its clone3 before they are read: such a thread of a process
+  // then has, as in Falco, an fd table of its own, which is the parent's.
+  const bool is_thread = (child->flags & thread_flag::kCloneThread) != 0;
   Thread* from = core.obtain(is_thread ? child->pid : child->ptid);
   if (from != nullptr && from->is_invalid) {
     if (is_thread && from != child) {

@@ -19,7 +19,7 @@ constexpr std::size_t kNoFlags = 0;
 struct NewFdCall {
   EventType type;
   FdType fd_type;
-  std::size_t flags_param = kNoFlags;                   // kNoFlags: the call has none
+  std::size_t flags_param = kNoFlags;                // kNoFlags: the call has none
   std::uint32_t cloexec_flag = open_flag::kCloexec;  // in the numbering of that parameter
 };
 
@@ -88,8 +88,7 @@ void on_pipe(StateCore& core, const EventView& event) {
 void on_memfd_create(StateCore& core, const EventView& event) {
   constexpr std::size_t kName = 1;
   const std::int64_t fd = event.get_signed(0, -1);
-  Ref<FdInfo> info =
-      fd < 0 ? core.fds.make(FdType::kUninitialized) : make_fd(core, event);
+  Ref<FdInfo> info = fd < 0 ? core.fds.make(FdType::kUninitialized) : make_fd(core, event);
   if (fd >= 0) {
     info->name = event.text(kName);
   }

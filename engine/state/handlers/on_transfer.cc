@@ -22,8 +22,8 @@ struct TupleParam {
 };
 
 constexpr TupleParam kTupleParams[] = {
-    {kSocketSendX, 4},    {kSocketSendtoX, 4},   {kSocketSendmsgX, 4}, {kSocketSendmmsgX, 4},
-    {kSocketRecvX, 4},    {kSocketRecvfromX, 2}, {kSocketRecvmsgX, 3}, {kSocketRecvmmsgX, 4},
+    {kSocketSendX, 4}, {kSocketSendtoX, 4},   {kSocketSendmsgX, 4}, {kSocketSendmmsgX, 4},
+    {kSocketRecvX, 4}, {kSocketRecvfromX, 2}, {kSocketRecvmsgX, 3}, {kSocketRecvmmsgX, 4},
 };
 
 [[nodiscard]] Bytes tuple_param(const EventView& event) {
@@ -56,8 +56,7 @@ enum class Direction : std::uint8_t { kReceive, kSend };
 // A process that owns the port is the server; where that does not decide, servers start with a
 // read. Falco looks up the ports at their place in an IPv4 record; in an IPv6 one that is a part of
 // the source address.
-[[nodiscard]] SocketRole guess_role(const FdTable& table, const FdInfo& info,
-                                    Direction direction) {
+[[nodiscard]] SocketRole guess_role(const FdTable& table, const FdInfo& info, Direction direction) {
   std::uint16_t own_port = info.tuple.destination_port;
   std::uint16_t other_port = info.tuple.source_port;
   if (info.is_ipv6()) {
@@ -76,8 +75,8 @@ enum class Direction : std::uint8_t { kReceive, kSend };
   return direction == Direction::kReceive ? SocketRole::kServer : SocketRole::kClient;
 }
 
-// A bound IPv6 socket stays one, and Falco writes the tuple over the place of its bound address: the
-// source becomes the address, the destination's first bytes port and protocol.
+// A bound IPv6 socket stays one, and Falco writes the tuple over the place of its bound address:
+// the source becomes the address, the destination's first bytes port and protocol.
 void overwrite_ipv6_server(StateCore& core, const SocketTuple& tuple, Bytes param) {
   constexpr std::size_t kProtocolOffset = 2;
   FdInfo& info = core.edit_fd();
@@ -85,14 +84,13 @@ void overwrite_ipv6_server(StateCore& core, const SocketTuple& tuple, Bytes para
   info.tuple.destination = tuple.source;
   info.tuple.destination_port = load_le<std::uint16_t>(over, 0);
   const auto protocol = load_le<std::uint8_t>(over, kProtocolOffset);
-  info.l4proto = protocol <= static_cast<std::uint8_t>(L4Proto::kRaw) ? L4Proto{protocol}
-                                                                       : L4Proto::kUnknown;
+  info.l4proto =
+      protocol <= static_cast<std::uint8_t>(L4Proto::kRaw) ? L4Proto{protocol} : L4Proto::kUnknown;
   assign_socktuple_text(param, core.text);
   core.rename_fd();
 }
 
-void update_ip(StateCore& core, const SocketTuple& event_tuple, Bytes param,
-               Direction direction) {
+void update_ip(StateCore& core, const SocketTuple& event_tuple, Bytes param, Direction direction) {
   const SocketTuple tuple = simplified(event_tuple);
   if (core.current.fd->type == FdType::kIpv6Server && tuple.source.is_ipv6) {
     overwrite_ipv6_server(core, tuple, param);
