@@ -58,11 +58,19 @@ Compiled<void> bind_right_field(BoundCheck& bound, const Check& check, const Exp
                       "' doesn't support right-hand side fields",
                   check.op_span);
   }
-  for (const BoundExpr* side : {&bound.left, &bound.right}) {
-    if (side->is_plain_field() && side->field.info->has(field_flag::kNoRightSide)) {
-      return refuse("field '" + side->text + "' cannot be compared with another field",
-                    right.span());
-    }
+  const auto forbids = [](const BoundExpr& side) {
+    return side.is_plain_field() &&
+           (side.field.info->has(field_flag::kNoRightSide) || side.type == ParamType::kIpnet);
+  };
+  if (forbids(bound.left)) {
+    return refuse("field '" + std::string(bound.left.field.info->name) +
+                      "' doesn't support right-hand side fields",
+                  right.span());
+  }
+  if (forbids(bound.right)) {
+    return refuse("field '" + std::string(bound.right.field.info->name) +
+                      "' can't be used as a right-hand side field",
+                  right.span());
   }
   if (bound.left.type != bound.right.type || bound.left.is_list != bound.right.is_list) {
     return refuse("field '" + bound.left.text + "' has type '" + type_text(bound.left) +

@@ -186,7 +186,10 @@ void StateCore::assign(const ThreadSnapshot& snapshot, Thread& thread) {
   image->comm = snapshot.comm;
   image->exe = snapshot.exe;
   image->exepath = snapshot.exepath;
-  assign_pieces(snapshot.args, image->args);
+  // One empty piece alone means that there are none, as Falco reads it.
+  if (snapshot.args != std::string_view("\0", 1)) {
+    assign_pieces(snapshot.args, image->args);
+  }
   assign_pieces(snapshot.env, image->env);
   image->build_cmdline();
   image->ino = snapshot.exe_ino;

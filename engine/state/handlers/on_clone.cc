@@ -164,6 +164,8 @@ void on_clone_child(StateCore& core, const EventView& event) {
   child->pidns_init_start_ts_ns =
       core.boot_ts_ns() +
       (child->is_in_pid_namespace() ? event.get<std::uint64_t>(kPidnsStart) : 0);
+  // A program can change the flags of its clone3 before they are read: such a thread of a process
+  // then has, as in Falco, an fd table of its own, which is the parent's.
   const bool is_thread = (child->flags & thread_flag::kCloneThread) != 0;
   Thread* from = core.obtain(is_thread ? child->pid : child->ptid);
   if (from != nullptr && from->is_invalid) {

@@ -13,6 +13,7 @@ enum Param : std::size_t {
   kExe = 1,
   kArgs = 2,
   kPid = 4,
+  kPtid = 5,
   kFdlimit = 7,
   kPfmajor = 8,
   kPfminor = 9,
@@ -95,6 +96,14 @@ void update_ids(const EventView& event, Thread& thread) {
   update(event, kCapEffective, thread.cap_effective);
 }
 
+// An exec tells enough of a thread that was not known to give it its place among the others.
+void complete(StateCore& core, const EventView& event, Thread& thread) {
+  update(event, kPtid, thread.ptid);
+  thread.vtid = thread.tid;
+  thread.vpid = thread.pid;
+  core.link(thread);
+}
+
 void close_on_exec(StateCore& core, Thread& thread) {
   std::vector<std::int64_t>& doomed = core.fd_numbers;
   doomed.clear();
@@ -122,6 +131,9 @@ void on_exec(StateCore& core, const EventView& event) {
   thread.exec_ts_ns = event.ts_ns();
   thread.cgroups = core.images.cgroups(as_text(event.param(kCgroups)), thread.cgroups);
   update_ids(event, thread);
+  if (thread.is_invalid) {
+    complete(core, event, thread);
+  }
   const std::uint32_t kept = thread.flags & thread_flag::kInverted;
   thread.flags = thread_flag::kActive | kept;
   core.give_fd_table(thread);

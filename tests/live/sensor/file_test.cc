@@ -11,8 +11,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdlib>
-#include <filesystem>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -22,20 +20,6 @@
 namespace saker::sensor::testing {
 namespace {
 
-// A folder to work in; the child changes into it.
-class Folder {
-public:
-  Folder() {
-    std::string pattern = "/tmp/saker-live-XXXXXX";
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
-private:
-  std::string path_;
-};
-
 // Device and inode of `path` as the events have them.
 void note_file(Notes& n, std::size_t at, const char* path) {
   struct stat file {};
@@ -44,17 +28,9 @@ void note_file(Notes& n, std::size_t at, const char* path) {
   n.number[at + 1] = static_cast<std::int64_t>(file.st_ino);
 }
 
-long call(long number, auto... arguments) {
-  return ::syscall(number, arguments...);
-}  // NOLINT
-
-constexpr int kFd = 100;  // a known descriptor
-
 // Opens `path` as descriptor kFd.
 void open_known(const char* path, int flags) {
-  const int fd = ::open(path, flags, 0644);
-  ::dup2(fd, kFd);
-  ::close(fd);
+  rename_fd(::open(path, flags, 0644), kFd);
 }
 
 const std::vector<Case>& open_cases() {
@@ -244,20 +220,10 @@ const std::vector<Case>& path_cases() {
   return kCases;
 }
 
-// The cases, run inside `folder`.
-std::vector<Case> inside(const Folder& folder, std::vector<Case> cases) {
-  const auto first = cases.front().trigger;
-  cases.front().trigger = [path = folder.path(), first](Notes& notes) {
-    (void)!::chdir(path.c_str());
-    first(notes);
-  };
-  return cases;
-}
-
 TEST(SensorFile, TellsOpens) {
   SAKER_SKIP_WITHOUT_SENSOR();
   const Folder folder;
-  check_cases(inside(folder, open_cases()));
+  check_cases(folder.inside(open_cases()));
 }
 
 TEST(SensorFile, TellsDescriptors) {
@@ -268,7 +234,7 @@ TEST(SensorFile, TellsDescriptors) {
 TEST(SensorFile, TellsPaths) {
   SAKER_SKIP_WITHOUT_SENSOR();
   const Folder folder;
-  check_cases(inside(folder, path_cases()));
+  check_cases(folder.inside(path_cases()));
 }
 
 TEST(SensorFile, ResolvesPathOfHandle) {

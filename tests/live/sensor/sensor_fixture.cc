@@ -310,6 +310,15 @@ void check_case(const Case& expectation, const Notes& notes, const std::vector<R
 
 }  // namespace
 
+std::vector<Case> Folder::inside(std::vector<Case> cases) const {
+  const auto first = cases.front().trigger;
+  cases.front().trigger = [path = path(), first](Notes& notes) {
+    (void)!::chdir(path.c_str());
+    first(notes);
+  };
+  return cases;
+}
+
 void check_cases(const std::vector<Case>& cases, LiveOptions options) {
   void* memory = ::mmap(nullptr, sizeof(Notes) * cases.size(), PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -10,6 +10,8 @@
 // Other processes of the machine are left out by following clone events from the child.
 #pragma once
 
+#include <unistd.h>
+
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -18,6 +20,7 @@
 
 #include "bpf/user/live_source.h"
 #include "engine/event/event_view.h"
+#include "tests/support/temp_dir.h"
 
 namespace saker::sensor::testing {
 
@@ -87,6 +90,32 @@ struct Case {
   // "param=value; param=value", all parameters in order. A value of * is not compared; {N} stands
   // for Notes::number[N].
   std::string expected;
+};
+
+// A system call by number, without libc's detours.
+inline long call(long number, auto... arguments) {
+  return ::syscall(number, arguments...);
+}
+
+// A descriptor number that nothing else uses.
+inline constexpr int kFd = 100;
+inline constexpr int kFd2 = 101;
+
+// Makes `fd` known as `number`.
+inline void rename_fd(int fd, int number) {
+  ::dup2(fd, number);
+  ::close(fd);
+}
+
+// A folder to work in, removed at the end.
+class Folder {
+public:
+  [[nodiscard]] std::string path() const { return folder_.path().string(); }
+  // The cases, run inside the folder.
+  [[nodiscard]] std::vector<Case> inside(std::vector<Case> cases) const;
+
+private:
+  saker::testing::TempDir folder_;
 };
 
 // Runs all triggers in one child and checks each case's event. Each case sees only the events
