@@ -84,6 +84,12 @@ std::span<const EventInfo> all_events() {
   return kEvents;
 }
 
+bool reaches_rules(EventType type) {
+  using enum EventType;
+  return !event_info(type).has(event_flag::kUnused) && type != kUserAddedE &&
+         type != kUserDeletedE && type != kGroupAddedE && type != kGroupDeletedE;
+}
+
 std::span<const FlagName> flag_names(FlagTable table) {
   return kFlagTables[static_cast<std::size_t>(table)].names;
 }

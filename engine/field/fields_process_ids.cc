@@ -37,7 +37,7 @@ const Thread* find_leader(const FieldContext& context, const Thread& thread, Lea
   if (id == -1) {
     return nullptr;
   }
-  if (!kind.is_namespaced || !is_in_pid_namespace(thread)) {
+  if (!kind.is_namespaced || !thread.is_in_pid_namespace()) {
     const Thread* leader = context.state.find_thread(id);
     if (leader != nullptr) {
       return leader;

@@ -108,7 +108,7 @@ Value thread_count(const FieldContext&, const Thread& thread) {
 }
 
 Value other_thread_count(const FieldContext& context, const Thread& thread) {
-  const Thread* main = context.state.get(thread.group->main);
+  const Thread* main = context.state.main_thread(thread);
   const bool is_main_alive = main != nullptr && !main->is_dead;
   const std::uint64_t count = thread.group->live_count;
   return Value::number(is_main_alive && count > 0 ? count - 1 : count);

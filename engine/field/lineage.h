@@ -10,11 +10,6 @@
 
 namespace saker {
 
-// Whether ids of `thread` differ from the host's.
-[[nodiscard]] inline bool is_in_pid_namespace(const Thread& thread) {
-  return (thread.flags & thread_flag::kChildInPidns) != 0 || thread.tid != thread.vtid;
-}
-
 // Calls `visit` for the main thread of `thread`'s process, then for its parent process, that one's
 // and so on, until `visit` returns false, the line ends or the state's limit is reached (which also
 // ends a loop in it).

@@ -12,7 +12,7 @@ namespace saker {
 namespace {
 
 // What is known of every predicate for one event type; types that agree share their programs.
-using TypeFacts = std::vector<std::int8_t>;  // -1 unknown, else the truth
+using KnownTruths = std::vector<std::int8_t>;  // -1 unknown, else the truth
 
 }  // namespace
 
@@ -27,15 +27,16 @@ Compiled<void> RuleProgramBuilder::add(RuleId rule, const Node& condition,
 
 std::unique_ptr<const RuleProgram> RuleProgramBuilder::build() && {
   const PredicateTable& predicates = program_->predicates_;
+  TypeFacts type_facts;
   // The rules that are registered for a type, and the facts about it, decide its program.
-  std::map<std::pair<TypeFacts, std::vector<bool>>, RuleProgram::Range> known_ranges;
+  std::map<std::pair<KnownTruths, std::vector<bool>>, RuleProgram::Range> known_ranges;
   for (const EventInfo& event : all_events()) {
-    TypeFacts facts(predicates.size(), -1);
+    KnownTruths facts(predicates.size(), -1);
     for (std::size_t i = 0; i < predicates.size(); ++i) {
       const auto id = PredicateId{static_cast<std::uint32_t>(i)};
       const Predicate& predicate = predicates.get(id);
       if (const std::optional<bool> truth =
-              truth_for_type(predicate, predicates.expr(predicate.left), event.type)) {
+              type_facts.truth(predicate, predicates.expr(predicate.left), event.type)) {
         facts[i] = *truth ? 1 : 0;
       }
     }

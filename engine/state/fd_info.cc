@@ -28,7 +28,7 @@ constexpr TypeText kTypes[] = {
     {FdType::kUnixSocket, 'u', "unix"},
     {FdType::kEvent, 'e', "event"},
     {FdType::kUnknown, 'o', "<NA>"},
-    {FdType::kUnsupported, 'X', "unsupported"},
+    {FdType::kUnsupported, 'X', "<NA>"},
     {FdType::kSignal, 's', "signalfd"},
     {FdType::kEventpoll, 'l', "eventpoll"},
     {FdType::kInotify, 'i', "inotify"},

@@ -35,6 +35,15 @@ struct SocketTuple {
   std::uint16_t destination_port = 0;
 };
 
+// Bits of FdInfo::open_flags: open flags in Falco's numbering. Source: flags.json, file_flags.
+namespace open_flag {
+inline constexpr std::uint32_t kDirectory = 1U << 10;
+inline constexpr std::uint32_t kCloexec = 1U << 12;
+inline constexpr std::uint32_t kCreated = 1U << 14;  // this and above: found out by the kernel side
+inline constexpr std::uint32_t kUpperLayer = 1U << 15;
+inline constexpr std::uint32_t kLowerLayer = 1U << 16;
+}  // namespace open_flag
+
 enum class SocketRole : std::uint8_t { kUnknown, kClient, kServer };
 
 struct FdInfo : Pooled<FdInfo> {
@@ -56,7 +65,7 @@ struct FdInfo : Pooled<FdInfo> {
   std::uint64_t unix_destination = 0;
   std::uint64_t id = 0;  // never reused; a change of anything that rules read gives a new one
 
-  void reset();  // for the pool: clears values, keeps capacity
+  void reset();                      // for the pool: clears values, keeps capacity
   void assign(const FdInfo& other);  // everything but `id`
 
   [[nodiscard]] bool is_ip_socket() const {
@@ -64,6 +73,12 @@ struct FdInfo : Pooled<FdInfo> {
   }
   [[nodiscard]] bool is_ip_server() const {
     return type == FdType::kIpv4Server || type == FdType::kIpv6Server;
+  }
+  // What fd.l4proto tells: of a socket that is neither client nor server yet only whether it is
+  // raw.
+  [[nodiscard]] L4Proto visible_l4proto() const {
+    const bool is_hidden = role == SocketRole::kUnknown && !is_ip_server();
+    return is_hidden && l4proto != L4Proto::kRaw ? L4Proto::kNotApplicable : l4proto;
   }
   [[nodiscard]] bool is_ipv6() const {
     return type == FdType::kIpv6Socket || type == FdType::kIpv6Server;

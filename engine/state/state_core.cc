@@ -91,8 +91,8 @@ FdInfo* StateCore::add_fd(std::int64_t fd, Ref<FdInfo> info) {
   return current.fd;
 }
 
-FdInfo* StateCore::add_fd_copy(std::int64_t fd, const FdInfo& info) {
-  FdInfo* added = add_fd(fd, fds.copy(info));
+FdInfo* StateCore::add_fd_copy(std::int64_t fd, Ref<FdInfo> copy) {
+  FdInfo* added = add_fd(fd, std::move(copy));
   current.is_fd_name_changed = false;
   return added;
 }
@@ -186,7 +186,10 @@ void StateCore::assign(const ThreadSnapshot& snapshot, Thread& thread) {
   image->comm = snapshot.comm;
   image->exe = snapshot.exe;
   image->exepath = snapshot.exepath;
-  assign_pieces(snapshot.args, image->args);
+  // One empty piece alone means that there are none, as Falco reads it.
+  if (snapshot.args != std::string_view("\0", 1)) {
+    assign_pieces(snapshot.args, image->args);
+  }
   assign_pieces(snapshot.env, image->env);
   image->build_cmdline();
   image->ino = snapshot.exe_ino;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/state/fd_store.h"
 #include "engine/state/image_store.h"
@@ -50,8 +51,8 @@ struct StateCore {
   // Puts a record into the current thread's table and makes it the event's fd. An fd with a name
   // counts as renamed. Null when there is no table or no room.
   FdInfo* add_fd(std::int64_t fd, Ref<FdInfo> info);
-  // As add_fd(), for a copy of `info`, which keeps its name.
-  FdInfo* add_fd_copy(std::int64_t fd, const FdInfo& info);
+  // As add_fd(), for a copy of a known record: it does not count as renamed.
+  FdInfo* add_fd_copy(std::int64_t fd, Ref<FdInfo> copy);
   // The event's fd record, which must be there, to be changed.
   [[nodiscard]] FdInfo& edit_fd();
   // Gives the event's fd, got from edit_fd(), the name in `text`.
@@ -70,6 +71,10 @@ struct StateCore {
   // Fills a row from a snapshot; does not link it.
   void assign(const ThreadSnapshot& snapshot, Thread& thread);
   void assign_fds(const FdListSnapshot& list);
+  // When the machine started; 0 in replay, where Falco does not know it either.
+  [[nodiscard]] std::uint64_t boot_ts_ns() const {
+    return facts == nullptr ? 0 : machine.boot_ts_ns;
+  }
   // Fills the empty tables from what was true at the beginning.
   void load(const Snapshot& snapshot);
   // Decides who is the server of the connections that the snapshot holds: who has a socket bound to
@@ -87,8 +92,9 @@ struct StateCore {
   ThreadTable threads;
   Current current;
   Pending pending;
-  std::string text;  // scratch of handlers
-  std::string path;  // scratch of handlers
+  std::string text;                      // scratch of handlers
+  std::string path;                      // scratch of handlers
+  std::vector<std::int64_t> fd_numbers;  // scratch of handlers
   EventView enter;
   bool has_enter = false;
 };

@@ -93,6 +93,11 @@ void fill(StateCore& core, const EventView& event, Thread* from, Thread& child) 
   child.cgroups = core.images.cgroups(as_text(event.param(kCgroups)),
                                       from != nullptr ? from->cgroups : Ref<Cgroups>());
   child.fdlimit = event.get_signed(kFdlimit, -1);
+  child.pfmajor = event.get<std::uint64_t>(kPfmajor);
+  child.pfminor = event.get<std::uint64_t>(kPfminor);
+  child.vmsize_kb = event.get<std::uint32_t>(kVmsize);
+  child.vmrss_kb = event.get<std::uint32_t>(kVmrss);
+  child.vmswap_kb = event.get<std::uint32_t>(kVmswap);
   child.uid = event.get<std::uint32_t>(kUid, 0xffffffff);
   child.gid = event.get<std::uint32_t>(kGid, 0xffffffff);
   child.clone_ts_ns = event.ts_ns();
@@ -133,7 +138,7 @@ void on_clone_parent(StateCore& core, const EventView& event, std::int64_t child
   child->ptid = is_thread ? parent->ptid : parent->tid;
   child->vtid = child->tid;
   child->vpid = child->pid;
-  child->pidns_init_start_ts_ns = core.machine.boot_ts_ns;
+  child->pidns_init_start_ts_ns = core.boot_ts_ns();
   fill(core, event, is_parent_known ? parent : nullptr, *child);
 }
 
@@ -157,7 +162,10 @@ void on_clone_child(StateCore& core, const EventView& event) {
   child->vtid = event.get_signed(kVtid, -1);
   child->vpid = event.get_signed(kVpid, -1);
   child->pidns_init_start_ts_ns =
-      event.get<std::uint64_t>(kPidnsStart) + core.machine.boot_ts_ns;
+      core.boot_ts_ns() +
+      (child->is_in_pid_namespace() ? event.get<std::uint64_t>(kPidnsStart) : 0);
+  // A program can change the flags of its clone3 before they are read: such a thread of a process
+  // then has, as in Falco, an fd table of its own, which is the parent's.
   const bool is_thread = (child->flags & thread_flag::kCloneThread) != 0;
   Thread* from = core.obtain(is_thread ? child->pid : child->ptid);
   if (from != nullptr && from->is_invalid) {

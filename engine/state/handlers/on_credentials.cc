@@ -14,12 +14,11 @@ constexpr std::uint64_t kAllCapabilities = (1ULL << 41) - 1;
   return event.get_signed(0, -1) >= 0;
 }
 
-// Sets an id from a parameter; -1 means "leave as it is".
+// Sets an id from a parameter. To the kernel -1 means "leave as it is"; Falco stores it, and rules
+// see it, until the next call that tells an id.
 void set_id(const EventView& event, std::size_t param, std::uint32_t& id) {
-  constexpr std::uint32_t kUnchanged = 0xffffffff;
-  const auto value = event.get<std::uint32_t>(param, kUnchanged);
-  if (succeeded(event) && value != kUnchanged) {
-    id = value;
+  if (succeeded(event)) {
+    id = event.get<std::uint32_t>(param, id);
   }
 }
 
@@ -62,6 +61,7 @@ void on_capset(StateCore& core, const EventView& event) {
 void on_new_namespace(StateCore& core, const EventView& event) {
   const std::size_t flags = event.type() == EventType::kSyscallUnshareX ? 1 : 2;
   if (succeeded(event) && (event.get<std::uint32_t>(flags) & kCloneNewuser) != 0) {
+    core.current.thread->cap_inheritable = kAllCapabilities;
     core.current.thread->cap_permitted = kAllCapabilities;
     core.current.thread->cap_effective = kAllCapabilities;
   }

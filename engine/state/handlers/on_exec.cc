@@ -13,6 +13,7 @@ enum Param : std::size_t {
   kExe = 1,
   kArgs = 2,
   kPid = 4,
+  kPtid = 5,
   kFdlimit = 7,
   kPfmajor = 8,
   kPfminor = 9,
@@ -44,12 +45,17 @@ constexpr std::uint32_t kExeUpperLayer = 1U << 1;
 constexpr std::uint32_t kExeFromMemfd = 1U << 2;
 constexpr std::uint32_t kExeLowerLayer = 1U << 3;
 
-[[nodiscard]] Ref<ExecImage> make_image(StateCore& core, const EventView& event) {
+[[nodiscard]] Ref<ExecImage> make_image(StateCore& core, const EventView& event,
+                                        const ExecImage& before) {
   Ref<ExecImage> image = core.images.make();
   image->comm = event.text(kComm);
   image->exe = event.text(kExe);
   assign_pieces(as_text(event.param(kArgs)), image->args);
-  assign_pieces(as_text(event.param(kEnv)), image->env);
+  if (event.is_missing(kEnv)) {
+    image->env = before.env;  // Falco keeps it, though the program has none
+  } else {
+    assign_pieces(as_text(event.param(kEnv)), image->env);
+  }
   if (!event.is_missing(kTrustedExepath)) {
     image->exepath = event.text(kTrustedExepath);
   }
@@ -90,6 +96,27 @@ void update_ids(const EventView& event, Thread& thread) {
   update(event, kCapEffective, thread.cap_effective);
 }
 
+// An exec tells enough of a thread that was not known to give it its place among the others.
+void complete(StateCore& core, const EventView& event, Thread& thread) {
+  update(event, kPtid, thread.ptid);
+  thread.vtid = thread.tid;
+  thread.vpid = thread.pid;
+  core.link(thread);
+}
+
+void close_on_exec(StateCore& core, Thread& thread) {
+  std::vector<std::int64_t>& doomed = core.fd_numbers;
+  doomed.clear();
+  thread.fds->for_each([&](std::int64_t fd, const FdInfo& info) {
+    if ((info.open_flags & open_flag::kCloexec) != 0) {
+      doomed.push_back(fd);
+    }
+  });
+  for (const std::int64_t fd : doomed) {
+    core.fds.remove(thread.fds, fd);
+  }
+}
+
 }  // namespace
 
 void on_exec(StateCore& core, const EventView& event) {
@@ -99,14 +126,18 @@ void on_exec(StateCore& core, const EventView& event) {
   Thread& thread = *core.current.thread;
   // A secondary thread that execs takes over the tid of its main thread, which may be dead already.
   core.threads.revive(thread);
-  thread.image = make_image(core, event);
+  thread.image = make_image(core, event, *thread.image);
   thread.has_env = true;
   thread.exec_ts_ns = event.ts_ns();
   thread.cgroups = core.images.cgroups(as_text(event.param(kCgroups)), thread.cgroups);
   update_ids(event, thread);
+  if (thread.is_invalid) {
+    complete(core, event, thread);
+  }
   const std::uint32_t kept = thread.flags & thread_flag::kInverted;
   thread.flags = thread_flag::kActive | kept;
   core.give_fd_table(thread);
+  close_on_exec(core, thread);
   const Ref<ThreadGroup> group = thread.group;
   if (group->live_count > 1) {
     core.threads.for_each_in_group(*group, [&](Thread& other) {

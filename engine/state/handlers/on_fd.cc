@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
+#include <utility>
+
 #include "engine/state/handlers/handlers.h"
 
 namespace saker {
@@ -8,7 +10,22 @@ namespace {
 
 // fcntl commands in Falco's numbering. Source: flags.json, fcntl_commands.
 constexpr std::uint8_t kDupFd = 1;
+constexpr std::uint8_t kSetFd = 3;
 constexpr std::uint8_t kDupFdCloexec = 26;
+constexpr std::uint64_t kFdCloexec = 1;                // the argument of F_SETFD; man 2 fcntl
+constexpr std::uint32_t kCloseRangeCloexec = 1U << 2;  // flags.json, close_range_flags
+
+void set_cloexec(FdInfo& info, bool is_cloexec) {
+  info.open_flags =
+      is_cloexec ? info.open_flags | open_flag::kCloexec : info.open_flags & ~open_flag::kCloexec;
+}
+
+// The copy shares everything with the original but whether it outlives an exec.
+void duplicate(StateCore& core, std::int64_t fd, bool is_cloexec) {
+  Ref<FdInfo> copy = core.fds.copy(*core.current.fd);
+  set_cloexec(*copy, is_cloexec);
+  core.add_fd_copy(fd, std::move(copy));
+}
 
 }  // namespace
 
@@ -21,24 +38,63 @@ void on_close(StateCore& core, const EventView& event) {
   core.pending.closing_fd = core.current.fd_number;
 }
 
+// Takes effect before the rules see the event, unlike close: no single fd is the event's.
 void on_close_range(StateCore& core, const EventView& event) {
-  static_cast<void>(core);
-  static_cast<void>(event);
+  constexpr std::size_t kFirst = 1;
+  constexpr std::size_t kLast = 2;
+  constexpr std::size_t kFlags = 3;
+  Ref<FdTable>* table = core.fd_table(*core.current.thread);
+  if (event.get_signed(0, -1) < 0 || table == nullptr) {
+    return;
+  }
+  const std::int64_t first = event.get<std::uint32_t>(kFirst);
+  const std::int64_t last = event.get<std::uint32_t>(kLast);
+  const bool only_cloexec = (event.get<std::uint32_t>(kFlags) & kCloseRangeCloexec) != 0;
+  core.fd_numbers.clear();
+  (*table)->for_each([&](std::int64_t fd, const FdInfo&) {
+    if (fd >= first && fd <= last) {
+      core.fd_numbers.push_back(fd);
+    }
+  });
+  for (const std::int64_t fd : core.fd_numbers) {
+    if (only_cloexec) {
+      set_cloexec(core.fds.edit(*table, fd), true);
+    } else {
+      core.fds.remove(*table, fd);
+    }
+  }
 }
 
 void on_dup(StateCore& core, const EventView& event) {
+  constexpr std::size_t kDup3Flags = 3;
   const std::int64_t fd = event.get_signed(0, -1);
-  if (fd >= 0) {
-    core.add_fd_copy(fd, *core.current.fd);
+  if (fd < 0) {
+    return;
   }
+  const bool is_cloexec = event.type() == EventType::kSyscallDup3X &&
+                          (event.get<std::uint32_t>(kDup3Flags) & open_flag::kCloexec) != 0;
+  duplicate(core, fd, is_cloexec);
 }
 
 void on_fcntl(StateCore& core, const EventView& event) {
   constexpr std::size_t kCommand = 2;
-  const std::int64_t fd = event.get_signed(0, -1);
-  const auto command = event.get<std::uint8_t>(kCommand);
-  if (fd >= 0 && (command == kDupFd || command == kDupFdCloexec)) {
-    core.add_fd_copy(fd, *core.current.fd);
+  constexpr std::size_t kArgument = 3;
+  const std::int64_t result = event.get_signed(0, -1);
+  if (result < 0) {
+    return;
+  }
+  switch (event.get<std::uint8_t>(kCommand)) {
+    case kDupFd:
+      duplicate(core, result, false);
+      break;
+    case kDupFdCloexec:
+      duplicate(core, result, true);
+      break;
+    case kSetFd:
+      set_cloexec(core.edit_fd(), (event.get<std::uint64_t>(kArgument) & kFdCloexec) != 0);
+      break;
+    default:
+      break;
   }
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
 #include <utility>
 
 #include "engine/state/handlers/handlers.h"
@@ -11,35 +14,57 @@ namespace {
 
 using enum EventType;
 
-struct TypeOfCall {
+constexpr std::size_t kNoFlags = 0;
+
+struct NewFdCall {
   EventType type;
   FdType fd_type;
+  std::size_t flags_param = kNoFlags;                // kNoFlags: the call has none
+  std::uint32_t cloexec_flag = open_flag::kCloexec;  // in the numbering of that parameter
 };
 
-constexpr TypeOfCall kTypesOfCalls[] = {
+constexpr std::uint32_t kEpollCloexec = 1;  // flags.json, epoll_create1_flags
+constexpr std::uint32_t kMemfdCloexec = 1;  // flags.json, memfd_create_flags
+
+constexpr NewFdCall kCalls[] = {
     {kSyscallEventfdX, FdType::kEvent},
-    {kSyscallEventfd2X, FdType::kEvent},
+    {kSyscallEventfd2X, FdType::kEvent, 1},
     {kSyscallSignalfdX, FdType::kSignal},
-    {kSyscallSignalfd4X, FdType::kSignal},
+    {kSyscallSignalfd4X, FdType::kSignal, 1},
     {kSyscallTimerfdCreateX, FdType::kTimerfd},
     {kSyscallInotifyInitX, FdType::kInotify},
-    {kSyscallInotifyInit1X, FdType::kInotify},
+    {kSyscallInotifyInit1X, FdType::kInotify, 1},
     {kSyscallEpollCreateX, FdType::kEventpoll},
-    {kSyscallEpollCreate1X, FdType::kEventpoll},
+    {kSyscallEpollCreate1X, FdType::kEventpoll, 1, kEpollCloexec},
     {kSyscallBpfV2X, FdType::kBpf},
-    {kSyscallUserfaultfdX, FdType::kUserfaultfd},
+    {kSyscallUserfaultfdX, FdType::kUserfaultfd, 1},
     {kSyscallIoUringSetupX, FdType::kIoUring},
+    {kSyscallMemfdCreateX, FdType::kMemfd, 2, kMemfdCloexec},
 };
+
+void append_number(std::int64_t number, std::string& out) {
+  std::array<char, 24> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  out.append(digits.data(), end.ptr);
+}
+
+[[nodiscard]] Ref<FdInfo> make_fd(StateCore& core, const EventView& event) {
+  const NewFdCall& call = *std::ranges::find(kCalls, event.type(), &NewFdCall::type);
+  Ref<FdInfo> info = core.fds.make(call.fd_type);
+  if (call.flags_param != kNoFlags) {
+    const auto flags = static_cast<std::uint32_t>(event.get_signed(call.flags_param, 0));
+    info->open_flags = (flags & call.cloexec_flag) != 0 ? open_flag::kCloexec : 0;
+  }
+  return info;
+}
 
 }  // namespace
 
 void on_typed_fd(StateCore& core, const EventView& event) {
   const std::int64_t fd = event.get_signed(0, -1);
-  if (fd < 0) {
-    return;
+  if (fd >= 0) {
+    core.add_fd(fd, make_fd(core, event));
   }
-  const TypeOfCall* call = std::ranges::find(kTypesOfCalls, event.type(), &TypeOfCall::type);
-  core.add_fd(fd, core.fds.make(call->fd_type));
 }
 
 void on_pipe(StateCore& core, const EventView& event) {
@@ -63,7 +88,7 @@ void on_pipe(StateCore& core, const EventView& event) {
 void on_memfd_create(StateCore& core, const EventView& event) {
   constexpr std::size_t kName = 1;
   const std::int64_t fd = event.get_signed(0, -1);
-  Ref<FdInfo> info = core.fds.make(fd < 0 ? FdType::kUninitialized : FdType::kMemfd);
+  Ref<FdInfo> info = fd < 0 ? core.fds.make(FdType::kUninitialized) : make_fd(core, event);
   if (fd >= 0) {
     info->name = event.text(kName);
   }
@@ -73,11 +98,13 @@ void on_memfd_create(StateCore& core, const EventView& event) {
 void on_pidfd_open(StateCore& core, const EventView& event) {
   constexpr std::size_t kPid = 1;
   const std::int64_t fd = event.get_signed(0, -1);
-  Ref<FdInfo> info = core.fds.make(fd < 0 ? FdType::kUninitialized : FdType::kPidfd);
-  if (fd >= 0) {
-    info->pid_of_pidfd = event.get_signed(kPid, 0);
-    info->name = "/proc/" + std::to_string(info->pid_of_pidfd);
+  if (fd < 0) {
+    return;
   }
+  Ref<FdInfo> info = core.fds.make(FdType::kPidfd);
+  info->pid_of_pidfd = event.get_signed(kPid, 0);
+  info->name = "/proc/";
+  append_number(info->pid_of_pidfd, info->name);
   core.add_fd(fd, std::move(info));
 }
 
@@ -97,7 +124,7 @@ void on_pidfd_getfd(StateCore& core, const EventView& event) {
     return;
   }
   if (const FdInfo* info = core.find_fd(*target, event.get_signed(kTargetFd, -1))) {
-    core.add_fd_copy(fd, *info);
+    core.add_fd_copy(fd, core.fds.copy(*info));
   }
 }
 

@@ -11,13 +11,9 @@ namespace saker {
 
 namespace {
 
-// Falco's numbering of open flags. Source: flags.json, file_flags and creat_flags.
-constexpr std::uint32_t kDirectoryFlag = 1U << 10;
-constexpr std::uint32_t kCreatedFlag = 1U << 14;  // this bit and above: found out by the kernel side
-constexpr std::uint32_t kUpperLayerFlag = 1U << 15;
-constexpr std::uint32_t kLowerLayerFlag = 1U << 16;
-constexpr std::uint32_t kCreatUpperLayerFlag = 1U << 0;
-constexpr std::uint32_t kCreatLowerLayerFlag = 1U << 1;
+// Layer bits of creat. Source: flags.json, creat_flags.
+constexpr std::uint32_t kCreatUpperLayer = 1U << 0;
+constexpr std::uint32_t kCreatLowerLayer = 1U << 1;
 
 constexpr int kAbsent = -1;
 
@@ -66,8 +62,8 @@ struct OpenCall {
     call.flags = event.get<std::uint32_t>(at(layout.flags));
   } else {
     const auto layer = event.get<std::uint16_t>(kCreatFlags);
-    call.flags |= (layer & kCreatUpperLayerFlag) != 0 ? kUpperLayerFlag : 0;
-    call.flags |= (layer & kCreatLowerLayerFlag) != 0 ? kLowerLayerFlag : 0;
+    call.flags |= (layer & kCreatUpperLayer) != 0 ? open_flag::kUpperLayer : 0;
+    call.flags |= (layer & kCreatLowerLayer) != 0 ? open_flag::kLowerLayer : 0;
   }
   if (layout.dirfd != kAbsent) {
     call.dirfd = event.get_signed(at(layout.dirfd), kAtFdcwd);
@@ -84,7 +80,7 @@ void prefer_enter(const Layout& layout, const EventView& enter, OpenCall& call) 
   }
   call.name = name;
   if (layout.enter_flags != kAbsent) {
-    const std::uint32_t found_out = call.flags & ~(kCreatedFlag - 1);
+    const std::uint32_t found_out = call.flags & ~(open_flag::kCreated - 1);
     call.flags = enter.get<std::uint32_t>(at(layout.enter_flags)) | found_out;
   }
   if (layout.enter_dirfd != kAbsent) {
@@ -109,7 +105,9 @@ void prefer_enter(const Layout& layout, const EventView& enter, OpenCall& call) 
     return kUnknownDirectory;
   }
   core.text = directory->name;
-  core.text.push_back('/');
+  if (!core.text.ends_with('/')) {
+    core.text.push_back('/');
+  }
   return core.text;
 }
 
@@ -125,13 +123,13 @@ void on_open(StateCore& core, const EventView& event) {
   if (core.has_enter) {
     prefer_enter(layout, core.enter, call);
   }
-  const bool is_directory = (call.flags & kDirectoryFlag) != 0;
+  const bool is_directory = (call.flags & open_flag::kDirectory) != 0;
   Ref<FdInfo> info = core.fds.make(is_directory ? FdType::kDirectory : FdType::kFile);
   info->open_flags = call.flags;
   info->device = event.get<std::uint32_t>(at(layout.device));
   info->inode = event.get<std::uint64_t>(at(layout.inode));
-  info->is_upper_layer = (call.flags & kUpperLayerFlag) != 0;
-  info->is_lower_layer = (call.flags & kLowerLayerFlag) != 0;
+  info->is_upper_layer = (call.flags & open_flag::kUpperLayer) != 0;
+  info->is_lower_layer = (call.flags & open_flag::kLowerLayer) != 0;
   remove_repeated_slashes(call.name, info->name_raw);
   join_path(directory_of(core, layout, call), call.name, info->name);
   core.add_fd(fd, std::move(info));

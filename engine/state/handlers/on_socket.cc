@@ -95,11 +95,13 @@ void on_socket(StateCore& core, const EventView& event) {
   constexpr std::size_t kDomain = 1;
   constexpr std::size_t kType = 2;
   constexpr std::size_t kProtocol = 3;
+  constexpr std::size_t kFlags = 4;
   const std::int64_t fd = event.get_signed(0, -1);
   if (fd < 0) {
     return;
   }
   Ref<FdInfo> info = core.fds.make(fd_type_of(event.get<std::uint32_t>(kDomain)));
+  info->open_flags = event.get<std::uint32_t>(kFlags);
   if (info->is_ip_socket()) {
     info->l4proto =
         l4proto_of(event.get<std::uint32_t>(kType), event.get<std::uint32_t>(kProtocol));
@@ -136,8 +138,8 @@ void on_bind(StateCore& core, const EventView& event) {
     const bool is_ipv4 = !endpoint->address.is_ipv6 || endpoint->address.is_ipv4_mapped();
     info.type = is_ipv4 ? FdType::kIpv4Server : FdType::kIpv6Server;
     info.tuple = {};
-    info.tuple.destination = is_ipv4 && endpoint->address.is_ipv6 ? unmapped(endpoint->address)
-                                                                  : endpoint->address;
+    info.tuple.destination =
+        is_ipv4 && endpoint->address.is_ipv6 ? unmapped(endpoint->address) : endpoint->address;
     info.tuple.destination_port = endpoint->port;
     info.role = SocketRole::kServer;
   }
