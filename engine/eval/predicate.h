@@ -22,7 +22,7 @@ enum class ExprId : std::uint32_t { kNone = 0xffffffff };
 enum class PredicateId : std::uint32_t {};
 
 struct Predicate {
-  std::string text;  // canonical; equal texts are equal predicates
+  std::string text;  // canonical, for people
   ExprId left = ExprId::kNone;
   ExprId right = ExprId::kNone;  // of a comparison with a field
   CompareOp op = CompareOp::kExists;
@@ -37,6 +37,7 @@ struct Predicate {
 
 // A check that is bound but not yet in a table.
 struct BoundCheck {
+  std::string identity;  // equal for checks that mean the same
   BoundExpr left;
   bool has_right = false;
   BoundExpr right;
@@ -65,8 +66,8 @@ private:
 
   std::vector<Predicate> predicates_;
   std::vector<std::unique_ptr<const BoundExpr>> exprs_;
-  std::unordered_map<std::string, PredicateId> by_text_;
-  std::unordered_map<std::string, ExprId> exprs_by_text_;
+  std::unordered_map<std::string, PredicateId> by_identity_;
+  std::unordered_map<std::string, ExprId> exprs_by_identity_;
 };
 
 // Evaluates a predicate whose operand values are known. `left` of a quantified predicate is its
