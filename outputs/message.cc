@@ -41,6 +41,25 @@ const Alert* OutputMessage::alert() const {
   return alert == nullptr ? nullptr : alert->get();
 }
 
+const Notice* OutputMessage::notice() const {
+  const auto* notice = std::get_if<std::shared_ptr<const Notice>>(&content_);
+  return notice == nullptr ? nullptr : notice->get();
+}
+
+const std::string& OutputMessage::rule_name() const {
+  const Alert* own = alert();
+  return own != nullptr ? own->rule().name : notice()->rule;
+}
+
+std::string_view OutputMessage::source() const {
+  const Alert* own = alert();
+  return own != nullptr ? std::string_view(own->rule().source) : "internal";
+}
+
+std::string OutputMessage::content_type(const RenderOptions& options) {
+  return options.as_json ? "application/json" : "text/plain";
+}
+
 void OutputMessage::render(std::string& out, const RenderOptions& options) const {
   std::visit(
       [&](const auto& content) {

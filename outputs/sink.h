@@ -40,7 +40,7 @@ public:
   virtual ~DeliveryObserver() = default;
   // The destination has them, as far as it can say so.
   virtual void delivered(std::size_t count) = 0;
-  // They are lost.
+  // They are lost. An empty message: the sink has told the log by itself.
   virtual void failed(std::size_t count, const Error& why) = 0;
 };
 

@@ -4,12 +4,14 @@
  * encoding (flag tables); kernel numbers from include/uapi, which never change.
  *
  * Everything is arithmetic without branches: one `if` per flag would double the verifier's states
- * with every flag.
+ * with every flag. The header also compiles outside of BPF programs, for tests/unit/bpf.
  */
 #ifndef SAKER_BPF_FLAGS_H
 #define SAKER_BPF_FLAGS_H
 
+#ifdef __bpf__
 #include "bpf/kernel/kernel_types.h"
+#endif
 
 /* Bit `from` of `value`, moved to bit `to`. */
 #define MOVE_BIT(value, from, to) ((((u32)(value) >> (from)) & 1U) << (to))
@@ -98,6 +100,15 @@ static __always_inline u32 clone_flags(u64 flags)
 }
 
 enum {
+	EVENT_CLONE_FILES = 1 << 0,
+	EVENT_CLONE_FS = 1 << 1,
+	EVENT_CLONE_NEWIPC = 1 << 3,
+	EVENT_CLONE_NEWNET = 1 << 4,
+	EVENT_CLONE_NEWNS = 1 << 5,
+	EVENT_CLONE_NEWPID = 1 << 6,
+	EVENT_CLONE_NEWUTS = 1 << 7,
+	EVENT_CLONE_SIGHAND = 1 << 11,
+	EVENT_CLONE_THREAD = 1 << 13,
 	EVENT_CLONE_VM = 1 << 15,
 	EVENT_CLONE_VFORK = 1 << 27,
 	EVENT_CLONE_CHILD_IN_PIDNS = 1 << 29,

@@ -113,9 +113,11 @@ static __always_inline u64 inode_ctime_ns(struct inode *inode)
 	struct inode___before_6_11 *older = (void *)inode;
 	struct inode___before_6_6 *oldest = (void *)inode;
 
+	/* Bit 31 marks times that somebody asked for: 4e40eff0b573 ("fs: add infrastructure for
+	 * multigrain timestamps", 6.13). */
 	if (bpf_core_field_exists(inode->i_ctime_sec))
 		return BPF_CORE_READ(inode, i_ctime_sec) * 1000000000ULL +
-		       BPF_CORE_READ(inode, i_ctime_nsec);
+		       (BPF_CORE_READ(inode, i_ctime_nsec) & 0x7fffffff);
 	if (bpf_core_field_exists(older->__i_ctime))
 		return BPF_CORE_READ(older, __i_ctime.tv_sec) * 1000000000ULL +
 		       BPF_CORE_READ(older, __i_ctime.tv_nsec);

@@ -208,6 +208,10 @@ struct pid_namespace {
 };
 
 struct nsproxy {
+	struct uts_namespace *uts_ns;
+	struct ipc_namespace *ipc_ns;
+	struct mnt_namespace *mnt_ns;
+	struct net *net_ns;
 	struct pid_namespace *pid_ns_for_children;
 };
 
@@ -282,7 +286,6 @@ struct linux_binprm {
 	struct file *file;
 	const char *filename;
 	const char *interp;
-	const char *fdpath;
 };
 
 struct in6_addr {

@@ -20,6 +20,10 @@ __u32 saker_tracepoints = 0;
 
 struct saker_ledger_row saker_ledger[SAKER_MAX_CPUS] = {};
 
+/* Only so that the record's types stand in the object's BTF, where a test compares them. */
+struct saker_record_prefix *saker_btf_prefix = NULL;
+struct saker_record_head *saker_btf_head = NULL;
+
 enum {
 	/* Offsets are masked with this before every store: the verifier wants to see the bound. */
 	SCRATCH_MASK = 0xffff,

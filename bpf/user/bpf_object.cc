@@ -130,7 +130,8 @@ Status LoadedObject::prepare(const LiveOptions& options, std::uint64_t boot_epoc
   kernel_options.boot_epoch_ns = boot_epoch_ns;
   kernel_options.own_tgid = static_cast<std::uint32_t>(::getpid());
   kernel_options.snaplen = std::min<std::uint32_t>(options.snaplen, SAKER_MAX_DATA_BYTES);
-  kernel_options.cpus_per_ring = std::clamp(options.cpus_per_ring, 1U, cpus);
+  kernel_options.cpus_per_ring =
+      options.cpus_per_ring == 0 ? cpus : std::min(options.cpus_per_ring, cpus);
   kernel_options.ring_count =
       (cpus + kernel_options.cpus_per_ring - 1) / kernel_options.cpus_per_ring;
   kernel_options.drop_failed_exit = options.drop_failed_exit ? 1 : 0;

@@ -28,7 +28,7 @@ struct LiveOptions {
   Selection selection;
   // Size of one ring buffer; rounded up to a power of two of at least one page.
   std::uint32_t ring_bytes = 8U << 20;
-  // CPUs that share a ring buffer.
+  // CPUs that share a ring buffer; 0: all of them.
   std::uint32_t cpus_per_ring = 2;
   // Bytes of payload that read, write and their relatives keep. At most 32768.
   std::uint32_t snaplen = 80;

@@ -36,6 +36,8 @@ public:
 
   [[nodiscard]] const Rule& rule() const { return rules_->rule(id_); }
   [[nodiscard]] RuleId rule_id() const { return id_; }
+  // The rule set that was in force.
+  [[nodiscard]] const RuleSet& rules() const { return *rules_; }
   [[nodiscard]] std::uint64_t ts_ns() const { return ts_ns_; }
   [[nodiscard]] std::uint64_t event_number() const { return event_number_; }
   // One value per expression of rule().output, in its order.

@@ -21,10 +21,15 @@ std::string type_text(const BoundExpr& expr) {
          (expr.is_list ? ")" : "");
 }
 
-// Constants of an evt.type check must name an event or a system call. Source: falco-compat.md 1.4.
+// Constants of an evt.type check must name an event or a system call, also when the field is inside
+// a transformer. Source: falco-compat.md 1.4.
 const std::string_view* unknown_event_type(const BoundExpr& left,
                                            std::span<const std::string_view> texts) {
-  if (left.text != "evt.type") {
+  const BoundExpr* field = &left;
+  while (field->kind == BoundExpr::Kind::kTransformer && field->args.size() == 1) {
+    field = &field->args.front();
+  }
+  if (field->text != "evt.type") {
     return nullptr;
   }
   for (const std::string_view& text : texts) {
@@ -53,11 +58,19 @@ Compiled<void> bind_right_field(BoundCheck& bound, const Check& check, const Exp
                       "' doesn't support right-hand side fields",
                   check.op_span);
   }
-  for (const BoundExpr* side : {&bound.left, &bound.right}) {
-    if (side->is_plain_field() && side->field.info->has(field_flag::kNoRightSide)) {
-      return refuse("field '" + side->text + "' cannot be compared with another field",
-                    right.span());
-    }
+  const auto forbids = [](const BoundExpr& side) {
+    return side.is_plain_field() &&
+           (side.field.info->has(field_flag::kNoRightSide) || side.type == ParamType::kIpnet);
+  };
+  if (forbids(bound.left)) {
+    return refuse("field '" + std::string(bound.left.field.info->name) +
+                      "' doesn't support right-hand side fields",
+                  right.span());
+  }
+  if (forbids(bound.right)) {
+    return refuse("field '" + std::string(bound.right.field.info->name) +
+                      "' can't be used as a right-hand side field",
+                  right.span());
   }
   if (bound.left.type != bound.right.type || bound.left.is_list != bound.right.is_list) {
     return refuse("field '" + bound.left.text + "' has type '" + type_text(bound.left) +

@@ -153,6 +153,13 @@ inline void append_pieces(ArenaText& out, std::string_view text, char separator)
          !info.params.empty();
 }
 
+// Whether calls of this type do input, output or something similar with an fd.
+[[nodiscard]] inline bool is_io_category(EventType type) {
+  const EventCategory category = event_info(type).category;
+  return category == EventCategory::kIoRead || category == EventCategory::kIoWrite ||
+         category == EventCategory::kIoOther;
+}
+
 [[nodiscard]] inline bool works_on_fd(EventType type) {
   return event_info(type).has(event_flag::kCreatesFd | event_flag::kUsesFd |
                               event_flag::kDestroysFd);

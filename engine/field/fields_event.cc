@@ -76,8 +76,34 @@ Value direction(const FieldContext& context, const BoundField&) {
   return Value::text(is_enter(context.event.type()) ? ">" : "<");
 }
 
+// What input and output is about depends on the fd.
+std::string_view category_of(const FdInfo* fd) {
+  using enum FdType;
+  switch (fd == nullptr ? FdType::kUnknown : fd->type) {
+    case FdType::kFile:
+    case FdType::kDirectory:
+      return "file";
+    case kIpv4Socket:
+    case kIpv4Server:
+    case kIpv6Socket:
+    case kIpv6Server:
+      return "net";
+    case kFifo:
+    case kUnixSocket:
+    case FdType::kEvent:
+    case kSignal:
+    case kInotify:
+    case kUserfaultfd:
+      return "ipc";
+    default:
+      return "unknown";
+  }
+}
+
 Value category(const FieldContext& context, const BoundField&) {
-  return Value::text(to_text(context.event.info().category));
+  return Value::text(is_io_category(context.event.type())
+                         ? category_of(context.applied.fd)
+                         : to_text(context.event.info().category));
 }
 
 Value cpu(const FieldContext& context, const BoundField&) {
@@ -146,8 +172,9 @@ constexpr auto kEvent = in_class("evt", {
      .meaning = "1 if the event has the type that the argument names or numbers, else 0.", .extract = &is_type, .bind_argument = &bind_is_type},
     {.name = "syscall.type", .type = kCharbuf, .scope = Scope::kEvent,
      .meaning = "Name of the system call; no value for events that are none.", .extract = &syscall_type, .reads_event = &is_generic},
-    {.name = "evt.category", .type = kCharbuf, .scope = Scope::kEventType,
-     .meaning = "What the event is about: file, net, IPC, memory, process, signal, user, time, I/O-read, I/O-write, other …", .extract = &category},
+    {.name = "evt.category", .type = kCharbuf,
+     .meaning = "What the event is about: file, net, IPC, memory, process, signal, user, time, other … Input and output: file, net, ipc or unknown, as the fd is.",
+     .extract = &category, .reads_event = &is_io_category},
     {.name = "evt.dir", .type = kCharbuf, .format = kDir, .flags = field_flag::kDeprecated | field_flag::kHidden, .scope = Scope::kEventType,
      .meaning = "< for exit events, > for the others.", .extract = &direction},
     {.name = "evt.cpu", .type = kInt16, .format = kId,

@@ -20,12 +20,6 @@ using Scope = FieldScope;
 enum class Io : std::uint8_t { kAny, kRead, kWrite };
 enum class On : std::uint8_t { kAnything, kFile, kNet };
 
-bool is_io_category(EventType type) {
-  const EventCategory category = event_info(type).category;
-  return category == EventCategory::kIoRead || category == EventCategory::kIoWrite ||
-         category == EventCategory::kIoOther;
-}
-
 bool can_have_length(EventType type) {
   return !is_enter(type) && is_io_category(type) && has_return_value(type);
 }
@@ -64,7 +58,9 @@ Value buffer(const FieldContext& context, const BoundField&) {
   if (i < 0 || i >= static_cast<std::int64_t>(context.event.param_count())) {
     return {};
   }
-  return Value::bytes(context.event.param(static_cast<std::size_t>(i)));
+  // Compat: the reference shows "NULL" and, behind it, what its memory happens to hold.
+  const Bytes data = context.event.param(static_cast<std::size_t>(i));
+  return Value::bytes(data.empty() ? as_bytes("NULL") : data);
 }
 
 template <std::uint16_t Flags>
@@ -74,10 +70,10 @@ Value has_flag(const FieldContext& context, const BoundField&) {
 
 Value direction(const FieldContext& context, const BoundField&) {
   const EventInfo& info = context.event.info();
-  if (info.has(event_flag::kReadsFromFd)) {
-    return Value::text("read");
+  if (info.has(event_flag::kWritesToFd)) {
+    return Value::text("write");
   }
-  return info.has(event_flag::kWritesToFd) ? Value::text("write") : Value{};
+  return info.has(event_flag::kReadsFromFd) ? Value::text("read") : Value{};
 }
 
 bool writes(EventType type) {

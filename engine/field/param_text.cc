@@ -89,7 +89,7 @@ void raw_bytes(ArenaText& out, const Param& param) {
 }
 
 void raw_time(ArenaText& out, const Param& param) {
-  append_time(out, param.as_unsigned(), TimeStyle::kParameter);
+  append_time(out, param.as_unsigned(), TimeStyle::kDateTime);
 }
 
 void raw_duration(ArenaText& out, const Param& param) {
@@ -275,7 +275,7 @@ constexpr TypeRow kPath = {&raw_text, &resolved_path, kText};
 constexpr TypeRow kFdRow = {&raw_decimal_signed, &resolved_fd, kSigned};
 constexpr TypeRow kPidRow = {&raw_decimal_signed, &resolved_pid, kSigned};
 
-// In the order of ParamType. UINT32 in decimal is printed signed, as the reference does.
+// In the order of ParamType. UINT32 and UINT64 in decimal are printed signed, as the reference does.
 constexpr TypeRow kTypes[] = {
     /* NONE */ {},
     /* INT8 */ kSigned32,
@@ -285,7 +285,7 @@ constexpr TypeRow kTypes[] = {
     /* UINT8 */ {&raw_unsigned, nullptr, kUnsigned},
     /* UINT16 */ {&raw_unsigned, nullptr, kUnsigned},
     /* UINT32 */ {&raw_signed, nullptr, kUnsigned},
-    /* UINT64 */ {&raw_unsigned, nullptr, kUnsigned},
+    /* UINT64 */ {&raw_signed, nullptr, kUnsigned},
     /* CHARBUF */ {&raw_text, nullptr, kText},
     /* BYTEBUF */ {&raw_bytes, nullptr, kBytes, "NULL"},
     /* ERRNO */ {&raw_decimal_signed, &resolved_errno, kSigned},

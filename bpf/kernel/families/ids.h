@@ -103,13 +103,6 @@ SIMPLE_EXIT(tgkill, EVENT_TGKILL_X, 4, {
 	put_u8(&e, ARG(2));
 })
 
-enum { RLIMITS = 16, EVENT_RLIMIT_UNKNOWN = 255 };
-
-static __always_inline u8 rlimit_resource(u32 resource)
-{
-	return resource < RLIMITS ? resource : EVENT_RLIMIT_UNKNOWN;
-}
-
 SIMPLE_EXIT(getrlimit, EVENT_GETRLIMIT_X, 4, {
 	s64 limit[2] = { 0, 0 };
 

@@ -68,6 +68,9 @@ bool is_recorded_value(const FieldContext& context, const BoundField& field, con
   if (field.info->has(field_flag::kJsonEventTime)) {
     return token == std::to_string(context.event.ts_ns());
   }
+  if (field.info->has(field_flag::kJsonZero)) {
+    return token == "0";
+  }
   const ParamType type = value.type() == ParamType::kNone ? field.type : value.type();
   const ParamFormat format = value.type() == ParamType::kNone ? field.format : value.format();
   switch (value.kind()) {
