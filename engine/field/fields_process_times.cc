@@ -22,8 +22,7 @@ Value duration(const FieldContext& context, const Thread& thread) {
 
 // Compat: where the parent's creation is unknown, the reference shows the number of open fds.
 Value parent_duration(const FieldContext& context, const Thread& thread) {
-  const Thread* main = context.state.main_thread(thread);
-  const Thread* parent = main == nullptr ? nullptr : context.state.parent(*main);
+  const Thread* parent = ancestor_at(context.state, thread, 1);
   if (parent == nullptr) {
     return {};
   }
