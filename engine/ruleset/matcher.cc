@@ -2,6 +2,8 @@
 // Copyright the Saker authors
 #include "engine/ruleset/matcher.h"
 
+#include <algorithm>
+
 #include "engine/ruleset/rule_program.h"
 
 namespace saker {
@@ -37,12 +39,38 @@ struct Matcher::Impl {
   }
 
   bool run(StepIndex at, const FieldContext& context) {
-    const std::span<const Step> steps = program.steps();
+    const std::span<const Step> steps = program.program().steps();
     while (at < kAccept) {
       const Step& step = steps[at];
       at = answer(step.predicate, context) ? step.on_true : step.on_false;
     }
     return at == kAccept;
+  }
+
+  // Runs one rule; returns whether no more need to be asked.
+  bool ask(const TypeProgram::Entry& entry, const FieldContext& context,
+           std::vector<std::uint64_t>& counts) {
+    if (!run(entry.start, context)) {
+      return false;
+    }
+    matched.push_back(entry.rule);
+    ++counts[static_cast<std::size_t>(entry.rule)];
+    return matching == RuleMatching::kFirst;
+  }
+
+  // Entries that can match the event, ascending.
+  std::span<const IndexEntry> candidates(const GuardIndex& index, const FieldContext& context) {
+    found.clear();
+    for (const GuardIndex::Group& group : index.groups()) {
+      GuardIndex::find(group, value_of(group.expr, context), found, reversed);
+    }
+    if (found.empty()) {
+      return index.always();
+    }
+    found.insert(found.end(), index.always().begin(), index.always().end());
+    std::ranges::sort(found);
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
   }
 
   const RuleProgram& program;
@@ -51,6 +79,8 @@ struct Matcher::Impl {
   std::vector<Value> values;
   std::vector<std::uint64_t> value_epochs;
   std::vector<RuleId> matched;
+  std::vector<IndexEntry> found;
+  std::string reversed;  // memory for suffix look-ups
   RuleMatching matching = RuleMatching::kFirst;
 };
 
@@ -65,23 +95,27 @@ Matcher::Matcher(std::shared_ptr<const RuleSet> rules, RuleMatching matching)
 Matcher::~Matcher() = default;
 
 std::span<const RuleId> Matcher::match(const FieldContext& context) {
-  impl_->matched.clear();
-  const std::span<const RuleProgram::Entry> entries = impl_->program.entries(context.event.type());
-  if (entries.empty()) {
+  Impl& impl = *impl_;
+  impl.matched.clear();
+  const TypeProgram& program = impl.program.of_type(context.event.type());
+  if (program.entries.empty()) {
     return {};
   }
-  ++impl_->epoch;
-  for (const RuleProgram::Entry& entry : entries) {
-    if (!impl_->run(entry.start, context)) {
-      continue;
+  ++impl.epoch;
+  if (program.index == nullptr) {
+    for (const TypeProgram::Entry& entry : program.entries) {
+      if (impl.ask(entry, context, match_counts_)) {
+        break;
+      }
     }
-    impl_->matched.push_back(entry.rule);
-    ++match_counts_[static_cast<std::size_t>(entry.rule)];
-    if (impl_->matching == RuleMatching::kFirst) {
-      break;
+  } else {
+    for (const IndexEntry entry : impl.candidates(*program.index, context)) {
+      if (impl.ask(program.entries[entry], context, match_counts_)) {
+        break;
+      }
     }
   }
-  return impl_->matched;
+  return impl.matched;
 }
 
 }  // namespace saker
