@@ -82,6 +82,25 @@ Compiled<void> bind_right_field(BoundCheck& bound, const Check& check, const Exp
   return {};
 }
 
+// What Falco does with membership of these fields, recorded and kept. Compat:
+// docs/compat.md#membership
+void apply_quirks(Predicate& predicate, const BoundExpr& left) {
+  const bool is_membership =
+      predicate.op == CompareOp::kIn || predicate.op == CompareOp::kIntersects;
+  if (!is_membership || !left.is_plain_field()) {
+    return;
+  }
+  const std::string_view name = left.field.info->name;
+  if (name == "evt.rawarg" ||
+      (name == "proc.apid" && predicate.quantifier == Quantifier::kAncestors)) {
+    predicate.constants.numbers.clear();  // never true
+    predicate.constants.texts.clear();
+    predicate.constants.text_set.clear();
+  } else if (name == "fd.net" && !predicate.constants.nets.empty()) {
+    predicate.constants.nets.resize(1);  // only the first counts
+  }
+}
+
 Compiled<void> bind_constants(BoundCheck& bound, const Check& check, bool allow_pcre2) {
   std::vector<std::string_view> texts;
   std::vector<SourceSpan> spans;
@@ -112,6 +131,7 @@ Compiled<void> bind_constants(BoundCheck& bound, const Check& check, bool allow_
     return refuse(constants.error().message, check.right_span());
   }
   predicate.constants = std::move(*constants);
+  apply_quirks(predicate, bound.left);
   predicate.test = select_test(predicate.value_class, predicate.is_list, check.op, check.modifier);
   return {};
 }
@@ -155,6 +175,7 @@ Compiled<BoundCheck> bind_check(const Check& check, const FieldCatalogue& fields
   predicate.scope = left.scope;
   if (left.is_plain_field()) {
     predicate.quantifier = left.field.quantifier;
+    predicate.is_stateful = left.field.info->name.starts_with("evt.deltatime");
   }
   if (check.op == CompareOp::kExists) {
     return bound;
@@ -179,6 +200,9 @@ ExprId PredicateTable::add_expr(BoundExpr expr) {
 
 PredicateId PredicateTable::add(BoundCheck check) {
   const auto fresh = PredicateId{static_cast<std::uint32_t>(predicates_.size())};
+  if (check.predicate.is_stateful) {
+    check.identity += "#" + std::to_string(predicates_.size());
+  }
   const auto [at, is_new] = by_identity_.try_emplace(check.identity, fresh);
   if (is_new) {
     check.predicate.left = add_expr(std::move(check.left));

@@ -31,6 +31,9 @@ struct Predicate {
   Quantifier quantifier = Quantifier::kNone;
   FieldScope scope = FieldScope::kEvent;
   bool is_list = false;
+  // evt.deltatime: the value depends on the event that this very check saw before, so it is neither
+  // shared nor skipped.
+  bool is_stateful = false;
   ValueTest test = nullptr;  // null: exists, or a comparison with a field
   Constants constants;
 };
