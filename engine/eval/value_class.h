@@ -34,10 +34,9 @@ enum class ValueClass : std::uint8_t {
 [[nodiscard]] constexpr bool is_of_class(ValueKind kind, ValueClass value) {
   switch (value) {
     case ValueClass::kSigned:
-      return kind == ValueKind::kInt;
     case ValueClass::kUnsigned:
     case ValueClass::kPort:
-      return kind == ValueKind::kUint;
+      return kind == ValueKind::kInt || kind == ValueKind::kUint;
     case ValueClass::kBool:
       return kind == ValueKind::kBool;
     case ValueClass::kDouble:

@@ -60,10 +60,9 @@ Class class_of(ParamType type) {
 bool is_readable_as(const Value& value, ParamType type) {
   switch (class_of(type)) {
     case Class::kSigned:
-      return value.kind() == ValueKind::kInt;
     case Class::kUnsigned:
     case Class::kPort:
-      return value.kind() == ValueKind::kUint;
+      return value.kind() == ValueKind::kInt || value.kind() == ValueKind::kUint;
     case Class::kBool:
       return value.kind() == ValueKind::kBool;
     case Class::kDouble:
