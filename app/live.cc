@@ -5,10 +5,8 @@
 
 #include "app/sources.h"
 
-#if SAKER_WITH_LIVE
-#include "app/selection.h"
+#include "app/live_selection.h"
 #include "bpf/user/live_source.h"
-#endif
 
 namespace saker::app {
 
@@ -29,8 +27,6 @@ public:
 std::unique_ptr<EventSource> open_none() {
   return std::make_unique<NoEvents>();
 }
-
-#if SAKER_WITH_LIVE
 
 namespace {
 
@@ -63,16 +59,5 @@ Result<std::unique_ptr<EventSource>> open_live(const config::Config& config, con
   SAKER_ASSIGN_OR_RETURN(auto source, sensor::LiveSource::open(options, counters));
   return source;
 }
-
-#else
-
-Result<std::unique_ptr<EventSource>> open_live(const config::Config& /*config*/,
-                                               const RuleSet& /*rules*/, Counters& /*counters*/) {
-  return fail(ErrorCode::kUnsupported,
-              "this build has no sensor; replay a capture with -o engine.kind=replay -o "
-              "engine.replay.capture_file=FILE");
-}
-
-#endif
 
 }  // namespace saker::app

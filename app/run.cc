@@ -26,6 +26,7 @@
 #include "compat/config/read_values.h"
 #include "compat/config/schema.h"
 #include "engine/base/check.h"
+#include "rules/loader/rule_schema.h"
 
 namespace saker::app {
 
@@ -116,6 +117,10 @@ Done Program::read_flags() {
 Done Program::print_static() {
   if (flags_.config_schema) {
     print(config::config_schema());
+    return kSuccess;
+  }
+  if (flags_.rule_schema) {
+    print(rule_schema_json());
     return kSuccess;
   }
   if (flags_.page_size) {
