@@ -146,6 +146,14 @@ inline void append_pieces(ArenaText& out, std::string_view text, char separator)
                                               : std::string_view{};
 }
 
+// Open fds of `thread`'s process.
+[[nodiscard]] inline std::uint64_t open_fd_count(const FieldContext& context,
+                                                 const Thread& thread) {
+  const Thread* main = context.state.main_thread(thread);
+  const FdTable* fds = main == nullptr ? nullptr : context.state.fds(*main);
+  return fds == nullptr ? 0 : fds->size();
+}
+
 // Whether the event carries a return value: exit events of system calls with a type of their own.
 [[nodiscard]] inline bool has_return_value(EventType type) {
   const EventInfo& info = event_info(type);

@@ -52,17 +52,6 @@ Value of_parent(const FieldContext& context, const Thread& thread) {
   return parent == nullptr ? Value{} : V(context, *parent);
 }
 
-// Calls `visit` for the parent, the grandparent and so on until it returns false.
-template <typename Visitor>
-void for_each_ancestor(const FieldContext& context, const Thread& thread, Visitor&& visit) {
-  bool is_self = true;
-  for_each_in_lineage(context.state, thread, [&](const Thread& at) {
-    const bool goes_on = is_self || visit(at);
-    is_self = false;
-    return goes_on;
-  });
-}
-
 template <View V>
 Value of_ancestor(const FieldContext& context, const Thread& thread, const BoundField& field) {
   if (field.has_index) {
@@ -70,24 +59,24 @@ Value of_ancestor(const FieldContext& context, const Thread& thread, const Bound
     return ancestor == nullptr ? Value{} : V(context, *ancestor);
   }
   ArenaText out(context.arena);
-  bool is_first = true;
-  for_each_ancestor(context, thread, [&](const Thread& ancestor) {
-    out.append(is_first ? "" : " ");
+  bool has_ancestor = false;
+  for_each_ancestor(context.state, thread, [&](const Thread& ancestor) {
+    out.append(out.empty() ? "" : " ");
     out.append(V(context, ancestor).as_text());
-    is_first = false;
+    has_ancestor = true;
     return true;
   });
-  return out.value();
+  return has_ancestor ? out.value() : Value{};
 }
 
 // One value per ancestor.
 template <View V>
 Value ancestor_values(const FieldContext& context, const Thread& thread) {
   std::size_t count = 0;
-  for_each_ancestor(context, thread, [&](const Thread&) { return ++count != 0; });
+  for_each_ancestor(context.state, thread, [&](const Thread&) { return ++count != 0; });
   const std::span<Value> values = context.arena.array<Value>(count);
   std::size_t at = 0;
-  for_each_ancestor(context, thread, [&](const Thread& ancestor) {
+  for_each_ancestor(context.state, thread, [&](const Thread& ancestor) {
     values[at++] = V(context, ancestor);
     return at < count;
   });
@@ -109,7 +98,7 @@ Value ancestor_env(const FieldContext& context, const Thread& thread, const Boun
   constexpr int kMaxEnvSteps = 20;
   int steps = 0;
   Value found = Value::text("");
-  for_each_ancestor(context, thread, [&](const Thread& ancestor) {
+  for_each_ancestor(context.state, thread, [&](const Thread& ancestor) {
     const std::string_view value = env_value(context.state.env(ancestor), field.key);
     found = Value::text(value);
     return value.empty() && ++steps < kMaxEnvSteps;

@@ -4,8 +4,8 @@
 // What happened and how it ended: evt.type, evt.category, evt.res …
 #include "engine/field/extract_support.h"
 #include "engine/field/field_rows.h"
-#include "engine/field/name_tables.h"
 #include "engine/field/number_text.h"
+#include "engine/field/param_text.h"
 
 namespace saker {
 
@@ -101,9 +101,8 @@ std::string_view category_of(const FdInfo* fd) {
 }
 
 Value category(const FieldContext& context, const BoundField&) {
-  return Value::text(is_io_category(context.event.type())
-                         ? category_of(context.applied.fd)
-                         : to_text(context.event.info().category));
+  return Value::text(is_io_category(context.event.type()) ? category_of(context.applied.fd)
+                                                          : to_text(context.event.info().category));
 }
 
 Value cpu(const FieldContext& context, const BoundField&) {
@@ -114,8 +113,8 @@ Value result_name(const FieldContext& context, const BoundField&) {
   if (!has_return_value(context.event.type())) {
     return {};
   }
-  const std::int64_t result = context.event.get_signed(0, 0);
-  return Value::text(result < 0 ? errno_name(-result) : "SUCCESS");
+  // Of a failed call what evt.arg[0] shows: mostly the errno's name.
+  return context.event.get_signed(0, 0) < 0 ? param_value(context, 0) : Value::text("SUCCESS");
 }
 
 Value raw_result(const FieldContext& context, const BoundField&) {

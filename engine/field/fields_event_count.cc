@@ -52,8 +52,7 @@ Subject subject_of(const FieldContext& context) {
   if (fd->is_ip_socket() || fd->type == FdType::kUnixSocket) {
     return Subject::kNet;
   }
-  return context.event.info().category == EventCategory::kMemory ? Subject::kMemory
-                                                                 : Subject::kOther;
+  return Subject::kOther;
 }
 
 Value count_error(const FieldContext& context, const BoundField&) {

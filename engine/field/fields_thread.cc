@@ -28,19 +28,26 @@ Value capabilities(const FieldContext& context, const Thread& thread) {
   return out.value();
 }
 
-std::uint64_t open_fds(const FieldContext& context, const Thread& thread) {
-  const FdTable* fds = context.state.fds(thread);
-  return fds == nullptr ? 0 : fds->size();
+// Fds and their limit are those of the main thread, also for the few threads that have a table of
+// their own.
+Value fd_count(const FieldContext& context, const Thread& thread) {
+  return Value::number(open_fd_count(context, thread));
 }
 
-Value fd_count(const FieldContext& context, const Thread& thread) {
-  return Value::number(open_fds(context, thread));
+std::int64_t limit_of_fds(const FieldContext& context, const Thread& thread) {
+  const Thread* main = context.state.main_thread(thread);
+  return main == nullptr ? 0 : main->fdlimit;
+}
+
+Value fd_limit(const FieldContext& context, const Thread& thread) {
+  return Value::integer(limit_of_fds(context, thread));
 }
 
 Value fd_usage(const FieldContext& context, const Thread& thread) {
-  return Value::real(thread.fdlimit <= 0 ? 0.0
-                                         : 100.0 * static_cast<double>(open_fds(context, thread)) /
-                                               static_cast<double>(thread.fdlimit));
+  const std::int64_t limit = limit_of_fds(context, thread);
+  return Value::real(limit <= 0 ? 0.0
+                                : 100.0 * static_cast<double>(open_fd_count(context, thread)) /
+                                      static_cast<double>(limit));
 }
 
 template <auto Member>
@@ -146,7 +153,7 @@ constexpr auto kThread = in_class("process", {
     {.name = "proc.fdopencount", .type = kUint64, .format = kDec,
      .meaning = "Number of open fds of the process.", .extract = &with_thread<&fd_count>},
     {.name = "proc.fdlimit", .type = kInt64, .format = kDec,
-     .meaning = "How many fds the process may open.", .extract = &of_thread<&Thread::fdlimit>},
+     .meaning = "How many fds the process may open.", .extract = &with_thread<&fd_limit>},
     {.name = "proc.fdusage", .type = kDouble,
      .meaning = "Open fds in percent of what the process may open.", .extract = &with_thread<&fd_usage>},
     {.name = "proc.vmsize", .type = kUint64, .format = kDec,

@@ -119,7 +119,9 @@ void on_clone_parent(StateCore& core, const EventView& event, std::int64_t child
   const auto flags = event.get<std::uint32_t>(kFlags);
   constexpr std::uint32_t kToldByChildOnly =
       thread_flag::kChildInPidns | thread_flag::kCloneNewpid | thread_flag::kCloneParent;
-  if ((flags & kToldByChildOnly) != 0 || parent->tid != parent->vtid) {
+  // A vfork's child runs first: it has told of itself, or is gone already.
+  if ((flags & kToldByChildOnly) != 0 || event.type() == EventType::kSyscallVforkV20X ||
+      parent->tid != parent->vtid) {
     return;
   }
   if (Thread* existing = core.threads.find(child_tid)) {
