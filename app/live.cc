@@ -3,9 +3,8 @@
 #include <chrono>
 #include <thread>
 
-#include "app/sources.h"
-
 #include "app/live_selection.h"
+#include "app/sources.h"
 #include "bpf/user/live_source.h"
 
 namespace saker::app {
@@ -44,9 +43,8 @@ Result<std::unique_ptr<EventSource>> open_live(const config::Config& config, con
   const config::RingOptions& ring =
       config.engine.kind == "kmod" ? config.engine.kmod : config.engine.modern_ebpf;
   if (ring.buf_size_preset < 1 || ring.buf_size_preset > kPresets) {
-    return fail(ErrorCode::kInvalidArgument,
-                "buf_size_preset must be between 1 and 10, not " +
-                    std::to_string(ring.buf_size_preset));
+    return fail(ErrorCode::kInvalidArgument, "buf_size_preset must be between 1 and 10, not " +
+                                                 std::to_string(ring.buf_size_preset));
   }
   sensor::LiveOptions options;
   options.selection = select_events(config.base_syscalls, rules);

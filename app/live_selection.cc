@@ -16,10 +16,10 @@ namespace {
 // Enough to know processes, file descriptors and identities. Source: falco.yaml, base_syscalls,
 // "Suggestions".
 constexpr std::array<std::string_view, 26> kRepairSyscalls = {
-    "clone",    "clone3",    "fork",    "vfork",     "execve",   "execveat", "close",
-    "socket",   "bind",      "connect", "getsockopt", "accept",  "accept4",  "setresuid",
-    "setsid",   "setuid",    "setgid",  "setpgid",   "setresgid", "setreuid", "setregid",
-    "capset",   "chdir",     "chroot",  "fchdir",    "prctl"};
+    "clone",  "clone3", "fork",    "vfork",      "execve",    "execveat", "close",
+    "socket", "bind",   "connect", "getsockopt", "accept",    "accept4",  "setresuid",
+    "setsid", "setuid", "setgid",  "setpgid",    "setresgid", "setreuid", "setregid",
+    "capset", "chdir",  "chroot",  "fchdir",     "prctl"};
 
 // Conditions with more types than this do not choose by type; they want every system call.
 constexpr std::size_t kManyTypes = 100;
@@ -43,8 +43,8 @@ bool has_word(std::string_view text, std::string_view word) {
   return false;
 }
 
-// System calls of one rule. Those without an event type of their own share one: of them a rule means
-// the ones that its condition names.
+// System calls of one rule. Those without an event type of their own share one: of them a rule
+// means the ones that its condition names.
 void add_rule(Codes& codes, const Rule& rule) {
   const bool wants_all = rule.event_types.count() > kManyTypes;
   for (const SyscallInfo& syscall : all_syscalls()) {

@@ -11,9 +11,9 @@
 
 namespace saker::app {
 
-// The rules' system calls and, by the configuration, those of the state (the default), a minimal set
-// for it (repair), or a custom set. `!name` in the custom set excludes. System calls that move data
-// are left out unless base_syscalls.all. Unknown names in the custom set mean nothing.
+// The rules' system calls and, by the configuration, those of the state (the default), a minimal
+// set for it (repair), or a custom set. `!name` in the custom set excludes. System calls that move
+// data are left out unless base_syscalls.all. Unknown names in the custom set mean nothing.
 [[nodiscard]] sensor::Selection select_events(const config::BaseSyscalls& base,
                                               const RuleSet& rules);
 

@@ -63,7 +63,8 @@ TEST(ConfigRun, RulesFilesOfTheConfigurationSkipMissingOnes) {
   Binary binary;
   const std::string rules = binary.write("r.yaml", kRule);
   const std::string config = binary.write(
-      "falco.yaml", quiet_config("rules_files: [/no/such.yaml, '" + rules + "', /no/such/folder]\n"));
+      "falco.yaml",
+      quiet_config("rules_files: [/no/such.yaml, '" + rules + "', /no/such/folder]\n"));
   EXPECT_EQ(binary.run({"-c", config, "--dry-run"}).exit_code, 0);
   EXPECT_EQ(binary.run({"-c", config, "--dry-run", "-r", "/no/such.yaml"}).exit_code, 1)
       << "-r replaces them";

@@ -57,8 +57,13 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Case{"help", {"--help"}, 0, "Usage:", ""}, Case{"help_short", {"-h"}, 0, "--list", ""},
         Case{"unknown_short", {"-A"}, 1, "", "Error: Option \u2018A\u2019 does not exist\n"},
-        Case{"unknown_long", {"--cri", "x"}, 1, "", "Error: Option \u2018cri\u2019 does not exist\n"},
-        Case{"missing_value", {"-r"}, 1, "", "Error: Option \u2018r\u2019 is missing an argument\n"},
+        Case{"unknown_long",
+             {"--cri", "x"},
+             1,
+             "",
+             "Error: Option \u2018cri\u2019 does not exist\n"},
+        Case{
+            "missing_value", {"-r"}, 1, "", "Error: Option \u2018r\u2019 is missing an argument\n"},
         Case{"version", {"--version"}, 0, "Falco version: 0.45.0\n", ""},
         Case{"page_size", {"--page-size"}, 0, "Your system page size is: ", ""},
         Case{"ignored", {"-i"}, 0, "Ignored syscall(s):\n- ", ""},
@@ -73,24 +78,43 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"list_plugins", {"--list-plugins"}, 0, "1 Plugins Loaded:", ""},
         Case{"plugin_info", {"--plugin-info", "container"}, 0, "Name: container", ""},
         Case{"plugin_info_unknown", {"--plugin-info=x"}, 1, "", "Error: "},
-        Case{"no_rules", {}, 1, "",
+        Case{"no_rules",
+             {},
+             1,
+             "",
              "Error: You must specify at least one rules file/directory via -r or a rules_file "
              "entry in falco.yaml\n"},
-        Case{"rules_missing", {"-r", "/no/such.yaml"}, 1, "",
+        Case{"rules_missing",
+             {"-r", "/no/such.yaml"},
+             1,
+             "",
              "Error: Could not get info on rules file /no/such.yaml"},
-        Case{"validate_missing", {"-V", "/no/such.yaml"}, 1, "",
+        Case{"validate_missing",
+             {"-V", "/no/such.yaml"},
+             1,
+             "",
              "Error: Could not open file /no/such.yaml for reading\n"},
-        Case{"both_sources", {"--enable-source=syscall", "--disable-source=x"}, 1, "",
+        Case{"both_sources",
+             {"--enable-source=syscall", "--disable-source=x"},
+             1,
+             "",
              "Error: You can not mix"},
         Case{"no_source", {"--disable-source=syscall"}, 1, "", "Error: Must enable at least one"},
         Case{"unknown_source", {"--enable-source=x"}, 1, "", "unknown event source: x"},
-        Case{"bad_option", {"-o", "nonsense"}, 1, "",
+        Case{"bad_option",
+             {"-o", "nonsense"},
+             1,
+             "",
              "Error: Error parsing config option \"nonsense\". Must be of the form key=val or "
              "key.subkey=val\n"},
         Case{"bad_option_path", {"-o", "a[=1"}, 1, "", "Error: Config error at key \"a[\""},
-        Case{"bad_value", {"-o", "rule_matching=some"}, 1, "", "'some' is no value of rule_matching"},
+        Case{"bad_value",
+             {"-o", "rule_matching=some"},
+             1,
+             "",
+             "'some' is no value of rule_matching"},
         Case{"bad_kind", {"-o", "engine.kind=gvisor"}, 1, "", "one of kmod, modern_ebpf, replay"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 TEST_F(FlagsRun, ConfigurationFileMustExist) {
   const RunResult result = binary_.run({"-c", "/no/such/falco.yaml"});
@@ -102,8 +126,9 @@ TEST_F(FlagsRun, VersionAsJson) {
   const RunResult result = run({"--version", "-o", "json_output=true"});
   EXPECT_EQ(result.exit_code, 0);
   const Json json = Json::parse(result.out);
-  for (const char* key : {"falco_version", "libs_version", "plugin_api_version", "driver_api_version",
-                          "driver_schema_version", "default_driver_version"}) {
+  for (const char* key :
+       {"falco_version", "libs_version", "plugin_api_version", "driver_api_version",
+        "driver_schema_version", "default_driver_version"}) {
     EXPECT_TRUE(json.contains(key)) << key;
   }
   EXPECT_EQ(json["engine_version"], "63");
@@ -169,10 +194,12 @@ TEST_F(FlagsRun, BrokenRulesEndTheRun) {
 
 TEST_F(FlagsRun, RuleFoldersHoldYamlFilesByName) {
   std::filesystem::create_directory(binary_.path("d"));
-  binary_.write("d/b.yaml", "- rule: B\n  desc: x\n  condition: evt.type=open\n  output: x\n"
-                            "  priority: INFO\n");
-  binary_.write("d/a.yml", "- rule: A\n  desc: x\n  condition: evt.type=open\n  output: x\n"
-                           "  priority: INFO\n");
+  binary_.write("d/b.yaml",
+                "- rule: B\n  desc: x\n  condition: evt.type=open\n  output: x\n"
+                "  priority: INFO\n");
+  binary_.write("d/a.yml",
+                "- rule: A\n  desc: x\n  condition: evt.type=open\n  output: x\n"
+                "  priority: INFO\n");
   binary_.write("d/c.txt", "not: yaml: at: all");
   const std::string out = run({"-L", "-r", binary_.path("d")}).out;
   EXPECT_LT(out.find("\nA "), out.find("\nB ")) << out;

@@ -45,7 +45,13 @@ protected:
 
   RunResult replay(const std::string& capture, const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments = {
-        "-c", config_, "-r", rules_, "-o", "engine.kind=replay", "-o",
+        "-c",
+        config_,
+        "-r",
+        rules_,
+        "-o",
+        "engine.kind=replay",
+        "-o",
         "engine.replay.capture_file=" + (shared_ / "spec/replay" / (capture + ".scap")).string()};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return binary_.run(arguments);
@@ -75,9 +81,10 @@ TEST_P(RecordedRun, StandardOutputIsTheReferencesByteForByte) {
   EXPECT_EQ(text.out, read_text(shared_ / "spec/replay" / (name + ".text.txt")));
   const RunResult json = replay(name, {"-o", "json_output=true"});
   EXPECT_EQ(json.out, read_text(shared_ / "spec/replay" / (name + ".json.txt")));
-  EXPECT_TRUE(json.err.ends_with("Syscall event drop monitoring:\n"
-                                 "   - event drop detected: 0 occurrences\n"
-                                 "   - num times actions taken: 0\n"));
+  EXPECT_TRUE(
+      json.err.ends_with("Syscall event drop monitoring:\n"
+                         "   - event drop detected: 0 occurrences\n"
+                         "   - num times actions taken: 0\n"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Captures, RecordedRun,
@@ -96,14 +103,16 @@ class RecordedAlerts : public Replay,
 TEST_P(RecordedAlerts, AreTheReferencesByteForByte) {
   const auto& [name, set] = GetParam();
   std::vector<std::string> arguments = {
-      "-c", config_, "-o", "engine.kind=replay", "-o", "json_output=true", "-o",
-      std::string("rule_matching=") + set.matching, "-o",
-      "engine.replay.capture_file=" + (shared_ / "data" / name).string() + ".scap"};
+      "-c", config_,
+      "-o", "engine.kind=replay",
+      "-o", "json_output=true",
+      "-o", std::string("rule_matching=") + set.matching,
+      "-o", "engine.replay.capture_file=" + (shared_ / "data" / name).string() + ".scap"};
   const std::vector<const char*> files =
-      set.is_official ? std::vector<const char*>{"rules/falco_rules.yaml",
-                                                 "rules/falco-incubating_rules.yaml",
-                                                 "rules/falco-sandbox_rules.yaml"}
-                      : std::vector<const char*>{"own_rules.yaml"};
+      set.is_official
+          ? std::vector<const char*>{"rules/falco_rules.yaml", "rules/falco-incubating_rules.yaml",
+                                     "rules/falco-sandbox_rules.yaml"}
+          : std::vector<const char*>{"own_rules.yaml"};
   for (const char* file : files) {
     arguments.insert(arguments.end(), {"-r", (shared_ / "data" / file).string()});
   }
@@ -131,18 +140,6 @@ INSTANTIATE_TEST_SUITE_P(
                                          Set{".alerts-first.jsonl", "first", true},
                                          Set{".alerts-own.jsonl", "all", false},
                                          Set{".alerts-own-first.jsonl", "first", false})));
-
-TEST_F(Replay, SyntheticCaptureWithAllArguments) {
-  binary_.write("rules.yaml", R"(
-- rule: q
-  desc: x
-  condition: evt.num > 0
-  output: "%evt.num %evt.type %proc.name(%proc.pid/%thread.tid) args=%evt.args fd=%fd.name tc=%fd.typechar fs=%fs.path.name|%fs.path.source|%fs.path.target res=%evt.res exepath=%proc.exepath pname=%proc.pname user=%user.name"
-  priority: WARNING
-  warn_evttypes: false
-)");
-  EXPECT_EQ(replay("synthetic").out, read_text(shared_ / "spec/replay/synthetic.text.txt"));
-}
 
 TEST_F(Replay, SubcommandReplaysToo) {
   const RunResult result = binary_.run(
@@ -192,8 +189,8 @@ TEST_F(Replay, AppendOutputAddsTextAndFields) {
 }
 
 TEST_F(Replay, PrintAppendsUnlessItIsAnOldName) {
-  EXPECT_TRUE(first_alert({"-p", "num=%evt.type"})["output"].get<std::string>().ends_with(
-      " num=open"));
+  EXPECT_TRUE(
+      first_alert({"-p", "num=%evt.type"})["output"].get<std::string>().ends_with(" num=open"));
   EXPECT_TRUE(first_alert({"-pc"})["output"].get<std::string>().ends_with(" res=SUCCESS"));
 }
 
@@ -229,11 +226,11 @@ TEST_F(Replay, DurationEndsTheRun) {
 TEST_F(Replay, FileAndProgramOutputs) {
   const std::string file = binary_.path("alerts.txt");
   const std::string copy = binary_.path("copy.txt");
-  const RunResult result = replay(
-      "test_ipv6_client",
-      {"-o", "file_output.enabled=true", "-o", "file_output.filename=" + file, "-o",
-       "program_output.enabled=true", "-o", "program_output.program=cat >> " + copy, "-o",
-       "stdout_output.enabled=false"});
+  const RunResult result =
+      replay("test_ipv6_client",
+             {"-o", "file_output.enabled=true", "-o", "file_output.filename=" + file, "-o",
+              "program_output.enabled=true", "-o", "program_output.program=cat >> " + copy, "-o",
+              "stdout_output.enabled=false"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_TRUE(result.out.starts_with("Events detected: 2\n"));
   const std::string expected = read_text(shared_ / "spec/replay/test_ipv6_client.text.txt");
@@ -270,8 +267,7 @@ TEST_F(Replay, NotACapture) {
 TEST_F(Replay, DamagedCaptureReportsWhatCameBefore) {
   const std::string whole = read_text(shared_ / "spec/replay/test_ipv6_client.scap");
   const std::string damaged = binary_.write("cut.scap", whole.substr(0, whole.size() - 100));
-  const RunResult result =
-      replay("", {"-o", "engine.replay.capture_file=" + damaged});
+  const RunResult result = replay("", {"-o", "engine.replay.capture_file=" + damaged});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_NE(result.out.find("Events detected: "), std::string::npos);
   EXPECT_NE(result.err.find("Error: "), std::string::npos);

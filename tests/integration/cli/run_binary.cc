@@ -49,10 +49,8 @@ void Binary::start(const std::vector<std::string>& arguments) {
   ASSERT_NE(binary, nullptr) << "SAKER_BIN names the program to test";
   std::vector<std::string> words = {program_name};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  std::map<std::string, std::string> values = {{"TZ", "UTC"},
-                                               {"LC_ALL", "C"},
-                                               {"FALCO_HOSTNAME", "vm"},
-                                               {"PATH", "/usr/bin:/bin"}};
+  std::map<std::string, std::string> values = {
+      {"TZ", "UTC"}, {"LC_ALL", "C"}, {"FALCO_HOSTNAME", "vm"}, {"PATH", "/usr/bin:/bin"}};
   for (const auto& [name, value] : env) {
     values[name] = value;
   }

@@ -32,8 +32,8 @@ public:
   // Starts without waiting; at most one at a time.
   void start(const std::vector<std::string>& arguments);
   void send_signal(int signal) const;
-  // Waits until standard error (or standard output) of the started run holds `text`; false after ten
-  // seconds.
+  // Waits until standard error (or standard output) of the started run holds `text`; false after
+  // ten seconds.
   [[nodiscard]] bool wait_for(const std::string& text) const;
   [[nodiscard]] RunResult wait();
 

@@ -19,7 +19,8 @@ TEST_P(Signals, EndTheRunWithItsSummary) {
   Binary binary;
   const std::string config = binary.write("falco.yaml", quiet_config("engine: {kind: nodriver}\n"));
   const std::string rules = binary.write(
-      "r.yaml", "- rule: One\n  desc: x\n  condition: evt.type=open\n  output: x\n  priority: INFO\n");
+      "r.yaml",
+      "- rule: One\n  desc: x\n  condition: evt.type=open\n  output: x\n  priority: INFO\n");
   const std::string pidfile = binary.path("pid");
   binary.start({"-c", config, "-r", rules, "-P", pidfile});
   ASSERT_TRUE(binary.wait_for("Running without a source of system calls"));
@@ -41,7 +42,8 @@ TEST(SignalsOthers, DoNotEndIt) {
   Binary binary;
   const std::string config = binary.write("falco.yaml", quiet_config("engine: {kind: nodriver}\n"));
   const std::string rules = binary.write(
-      "r.yaml", "- rule: One\n  desc: x\n  condition: evt.type=open\n  output: x\n  priority: INFO\n");
+      "r.yaml",
+      "- rule: One\n  desc: x\n  condition: evt.type=open\n  output: x\n  priority: INFO\n");
   binary.start({"-c", config, "-r", rules});
   ASSERT_TRUE(binary.wait_for("Running without a source of system calls"));
   binary.send_signal(SIGUSR1);
