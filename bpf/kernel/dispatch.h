@@ -14,23 +14,20 @@ enum { SYSCALL_EXECVE = 59, SYSCALL_EXECVEAT = 322 };
 enum { SYSCALL_EXECVE = 221, SYSCALL_EXECVEAT = 281 };
 #endif
 
+/* Run once by the loader: inside a pid namespace it cannot know its own number otherwise. */
+SEC("raw_tp/sys_enter")
+int s_self(void *ctx)
+{
+	saker_own_tgid = bpf_get_current_pid_tgid() >> 32;
+	return 0;
+}
+
 /* Counts the hit; false when it is the sensor's own doing. */
 static __always_inline bool is_foreign(void)
 {
 	count(SAKER_SEEN);
-	if (bpf_get_current_pid_tgid() >> 32 == saker_options.own_tgid) {
+	if (bpf_get_current_pid_tgid() >> 32 == saker_own_tgid) {
 		count(SAKER_FILTERED_OWN);
-		return false;
-	}
-	return true;
-}
-
-static __always_inline bool is_selected(u32 syscall)
-{
-	if (!is_foreign())
-		return false;
-	if (!(saker_action[syscall & (SAKER_MAX_SYSCALLS - 1)] & SAKER_WANT_EXIT)) {
-		count(SAKER_FILTERED_UNWANTED);
 		return false;
 	}
 	return true;

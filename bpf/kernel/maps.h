@@ -18,6 +18,9 @@ const volatile __u16 saker_syscall_code[SAKER_MAX_SYSCALLS] = {};
  * SAKER_COMPAT_GENERIC if the arguments cannot be read the same way. */
 const volatile __u16 saker_compat_call[SAKER_MAX_SYSCALLS] = {};
 
+/* The sensor's own thread group, numbered as the kernel itself does. */
+__u32 saker_own_tgid = 0;
+
 /* These two change at run time (rules are reloaded), so they are ordinary data. */
 __u8 saker_action[SAKER_MAX_SYSCALLS] = {};
 __u32 saker_tracepoints = 0;

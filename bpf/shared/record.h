@@ -96,12 +96,11 @@ enum {
 /* Set once before loading. */
 struct saker_options {
   saker_u64 boot_epoch_ns; /* realtime minus boottime clock */
-  saker_u32 own_tgid;
   saker_u32 snaplen;
   saker_u32 ring_count;
   saker_u32 cpus_per_ring;
   saker_u8 drop_failed_exit;
-  saker_u8 padding[7];
+  saker_u8 padding[3];
 };
 
 #endif

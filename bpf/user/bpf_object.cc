@@ -110,6 +110,7 @@ public:
 
   Status prepare(const LiveOptions& options, std::uint64_t boot_epoch_ns);
   Status load_programs();
+  void exclude_self();
   Status fill_maps();
   Status attach();
 
@@ -137,7 +138,6 @@ Status LoadedObject::prepare(const LiveOptions& options, std::uint64_t boot_epoc
   const std::uint32_t cpus = count_cpus();
   auto& kernel_options = skeleton_->rodata->saker_options;
   kernel_options.boot_epoch_ns = boot_epoch_ns;
-  kernel_options.own_tgid = static_cast<std::uint32_t>(::getpid());
   kernel_options.snaplen = std::min<std::uint32_t>(options.snaplen, SAKER_MAX_DATA_BYTES);
   kernel_options.cpus_per_ring =
       options.cpus_per_ring == 0 ? cpus : std::min(options.cpus_per_ring, cpus);
@@ -216,6 +216,17 @@ Status LoadedObject::fill_calls(bpf_map* map, std::string_view prefix) {
     }
   }
   return {};
+}
+
+// Tells the programs which thread group is ours. In a pid namespace getpid() is not the number that
+// the kernel side sees, so a program is run in our name; before 5.10 that is not possible.
+void LoadedObject::exclude_self() {
+  LIBBPF_OPTS(bpf_test_run_opts, run);
+  skeleton_->bss->saker_own_tgid = 0;
+  const int failed = bpf_prog_test_run_opts(bpf_program__fd(skeleton_->progs.s_self), &run);
+  if (failed != 0 || skeleton_->bss->saker_own_tgid == 0) {
+    skeleton_->bss->saker_own_tgid = static_cast<std::uint32_t>(::getpid());
+  }
 }
 
 Status LoadedObject::fill_maps() {
@@ -351,6 +362,7 @@ Result<std::unique_ptr<BpfObject>> BpfObject::load(const LiveOptions& options,
   auto object = std::make_unique<LoadedObject>(std::move(skeleton));
   SAKER_RETURN_IF_ERROR(object->prepare(options, boot_epoch_ns));
   SAKER_RETURN_IF_ERROR(object->load_programs());
+  object->exclude_self();
   SAKER_RETURN_IF_ERROR(object->fill_maps());
   SAKER_RETURN_IF_ERROR(object->select(options.selection));
   SAKER_RETURN_IF_ERROR(object->attach());
