@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 
@@ -159,6 +160,14 @@ inline void append_pieces(ArenaText& out, std::string_view text, char separator)
   const EventInfo& info = event_info(type);
   return !is_enter(type) && type != EventType::kGenericX && info.kind == EventKind::kSyscall &&
          !info.params.empty();
+}
+
+// The return value; empty when the event carries none.
+[[nodiscard]] inline std::optional<std::int64_t> return_value(const EventView& event) {
+  if (!has_return_value(event.type()) || event.is_missing(0)) {
+    return std::nullopt;
+  }
+  return event.get_signed(0, 0);
 }
 
 // Whether calls of this type do input, output or something similar with an fd.

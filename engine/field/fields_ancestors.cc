@@ -59,14 +59,12 @@ Value of_ancestor(const FieldContext& context, const Thread& thread, const Bound
     return ancestor == nullptr ? Value{} : V(context, *ancestor);
   }
   ArenaText out(context.arena);
-  bool has_ancestor = false;
   for_each_ancestor(context.state, thread, [&](const Thread& ancestor) {
     out.append(out.empty() ? "" : " ");
     out.append(V(context, ancestor).as_text());
-    has_ancestor = true;
     return true;
   });
-  return has_ancestor ? out.value() : Value{};
+  return out.empty() ? Value{} : out.value();
 }
 
 // One value per ancestor.
@@ -89,11 +87,15 @@ Value ancestor_pid(const FieldContext& context, const Thread& thread, const Boun
   return ancestor == nullptr ? Value{} : Value::integer(ancestor->pid);
 }
 
+// In outputs without an argument: the process' own.
 // [NAME]: the value of the nearest ancestor that has one, at most kMaxEnvSteps up.
 Value ancestor_env(const FieldContext& context, const Thread& thread, const BoundField& field) {
-  if (field.key.empty()) {
-    const Thread* ancestor = ancestor_at(context.state, thread, field.has_index ? field.index : 0);
+  if (field.has_index) {
+    const Thread* ancestor = ancestor_at(context.state, thread, field.index);
     return ancestor == nullptr ? Value{} : env_view(context, *ancestor);
+  }
+  if (field.key.empty()) {
+    return env_view(context, thread);
   }
   constexpr int kMaxEnvSteps = 20;
   int steps = 0;

@@ -110,21 +110,22 @@ Value cpu(const FieldContext& context, const BoundField&) {
 }
 
 Value result_name(const FieldContext& context, const BoundField&) {
-  if (!has_return_value(context.event.type())) {
+  const auto result = return_value(context.event);
+  if (!result) {
     return {};
   }
   // Of a failed call what evt.arg[0] shows: mostly the errno's name.
-  return context.event.get_signed(0, 0) < 0 ? param_value(context, 0) : Value::text("SUCCESS");
+  return *result < 0 ? param_value(context, 0) : Value::text("SUCCESS");
 }
 
 Value raw_result(const FieldContext& context, const BoundField&) {
-  return has_return_value(context.event.type()) ? Value::integer(context.event.get_signed(0, 0))
-                                                : Value{};
+  const auto result = return_value(context.event);
+  return result ? Value::integer(*result) : Value{};
 }
 
 Value has_failed(const FieldContext& context, const BoundField&) {
-  return has_return_value(context.event.type()) ? Value::boolean(context.event.get_signed(0, 0) < 0)
-                                                : Value{};
+  const auto result = return_value(context.event);
+  return result ? Value::boolean(*result < 0) : Value{};
 }
 
 Value is_waiting(const FieldContext& context, const BoundField&) {

@@ -36,8 +36,8 @@ Value buffer_length(const FieldContext& context, const BoundField&) {
       (Kind == On::kNet && !fd->is_ip_socket())) {
     return {};
   }
-  const std::int64_t length = event.get_signed(0, 0);
-  return length < 0 ? Value{} : Value::number(static_cast<std::uint64_t>(length));
+  const auto length = return_value(event);
+  return length && *length >= 0 ? Value::number(static_cast<std::uint64_t>(*length)) : Value{};
 }
 
 std::int64_t data_position(EventType type) {

@@ -23,7 +23,7 @@ using namespace field_support;
 struct Param {
   const FieldContext& context;
   const ParamInfo& info;
-  Bytes bytes;  // not empty
+  Bytes bytes;  // empty only where a DYN parameter holds nothing but its selector
   std::size_t index;
 
   [[nodiscard]] const Thread* thread() const { return context.applied.thread; }
@@ -353,7 +353,7 @@ Param param_at(const FieldContext& context, std::size_t i) {
 void append_raw_param(ArenaText& out, const FieldContext& context, std::size_t i) {
   const Param param = param_at(context, i);
   const TypeRow& row = row_of(param.info.type);
-  if (param.bytes.empty()) {
+  if (context.event.is_missing(i)) {
     out.append(row.when_missing);
   } else if (row.raw != nullptr) {
     row.raw(out, param);

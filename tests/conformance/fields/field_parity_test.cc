@@ -204,14 +204,23 @@ private:
     return &columns_[found->second];
   }
 
-  // In the older recordings all fields were asked for at once, and in the reference evt.abspath
-  // makes the fields behind it show the directory.
+  // The older recordings were made without the container plugin, and with all fields at once: in
+  // the reference evt.abspath makes the fields behind it show the directory.
   bool is_disturbed(const FieldContext& context, std::string_view key) {
-    if (has_nulls_ || !(key.starts_with("fd.") || key.starts_with("fs.path."))) {
+    if (has_nulls_) {
       return false;
     }
+    const Thread* thread = context.applied.thread;
+    const bool is_in_container =
+        thread != nullptr && thread->cgroups && !thread->cgroups->container_id.empty();
+    if (is_in_container && (key.starts_with("user.") || key.starts_with("group.") ||
+                            key.starts_with("fd.container"))) {
+      return true;
+    }
     static const BoundField abspath = *fields_.bind("evt.abspath", false, "");
-    return extract(context, abspath).has_value();
+    return (key.starts_with("fd.") || key.starts_with("fs.path.") ||
+            key.starts_with("evt.count.error.")) &&
+           extract(context, abspath).has_value();
   }
 
   // The reference reads memory that the event did not set: behind the text of missing data, and
