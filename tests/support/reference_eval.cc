@@ -322,9 +322,26 @@ std::vector<std::string> constants_of(const Check& check) {
   return texts;
 }
 
+// What Falco's membership forgets. Compat: docs/compat.md#membership
+void keep_reachable(const Check& check, std::vector<std::string>& constants) {
+  const FieldExpr* field = check.left.as_field();
+  if (field == nullptr) {
+    return;
+  }
+  if (field->name.starts_with("evt.rawarg.") ||
+      (field->name == "proc.apid" && !field->has_argument)) {
+    constants.clear();
+  } else if (field->name == "fd.net" && constants.size() > 1) {
+    constants.resize(1);
+  }
+}
+
 // One value against all constants of the check.
 bool compare_constants(const Check& check, ParamType type, const Value& value) {
-  const std::vector<std::string> constants = constants_of(check);
+  std::vector<std::string> constants = constants_of(check);
+  if (check.op == CompareOp::kIn || check.op == CompareOp::kIntersects) {
+    keep_reachable(check, constants);
+  }
   const auto holds = [&](const std::string& constant) {
     return compare_constant(check.op, type, value, constant);
   };

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
-#include "outputs/queue.h"
-
 #include <gmock/gmock.h>
 
 #include "outputs/outputs.h"
+#include "outputs/queue.h"
 #include "tests/support/output_fakes.h"
 
 namespace saker {
