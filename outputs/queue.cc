@@ -35,6 +35,10 @@ OutputQueue::~OutputQueue() {
 }
 
 bool OutputQueue::push(OutputMessage message) {
+  if (!accepts(options_.filter, message)) {
+    stats_.filtered.fetch_add(1, std::memory_order_relaxed);
+    return true;
+  }
   stats_.pushed.fetch_add(1, std::memory_order_relaxed);
   bool is_first_drop = false;
   {
@@ -130,15 +134,21 @@ void OutputQueue::run() {
   done_.notify_all();
 }
 
-// Takes everything that waits. False: nothing does, and nothing more will come.
+// Takes everything that waits; nothing when the sink wanted to be woken. False: nothing waits, and
+// nothing more will come.
 bool OutputQueue::wait_for_work(std::vector<OutputMessage>& batch, bool& wants_reopen) {
   std::unique_lock lock(mutex_);
   in_work_count_ = 0;
-  wakeup_.wait(lock, [this] { return !waiting_.empty() || is_reopen_wanted_ || is_closing_; });
+  const auto has_work = [this] { return !waiting_.empty() || is_reopen_wanted_ || is_closing_; };
+  if (const SteadyTime wake = sink_->next_wake(); wake == SteadyTime::max()) {
+    wakeup_.wait(lock, has_work);
+  } else {
+    wakeup_.wait_until(lock, wake, has_work);
+  }
   batch.swap(waiting_);
   in_work_count_ = batch.size();
   wants_reopen = std::exchange(is_reopen_wanted_, false);
-  return !batch.empty() || wants_reopen;
+  return !batch.empty() || wants_reopen || !is_closing_;
 }
 
 void OutputQueue::write_all(std::span<const OutputMessage> batch) {

@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "outputs/filter.h"
 #include "outputs/output_log.h"
 #include "outputs/sink.h"
 
@@ -26,6 +27,7 @@ struct QueueOptions {
   std::size_t batch_limit = 256;  // most messages in one write
   // Called when a write has lasted longer than this, once per write.
   std::chrono::milliseconds slow_write{2000};
+  FilterOptions filter;  // other messages are not even queued
   // Pause before the first repetition of a retryable write; doubled up to the second value.
   std::chrono::milliseconds first_retry{100};
   std::chrono::milliseconds longest_retry{30000};
@@ -34,6 +36,7 @@ struct QueueOptions {
 // Outcomes; read by any thread. pushed = waiting + taken + dropped_full + dropped_refused;
 // taken = delivered + failed + on their way.
 struct QueueStats {
+  std::atomic<std::uint64_t> filtered{0};  // not wanted by the output's filter; not in pushed
   std::atomic<std::uint64_t> pushed{0};
   std::atomic<std::uint64_t> dropped_full{0};     // the queue had no room
   std::atomic<std::uint64_t> dropped_refused{0};  // the sink refused them for good

@@ -10,6 +10,9 @@ namespace {
 
 void find_one(const GuardIndex::Group& group, const Value& value, std::vector<IndexEntry>& out,
               std::string& scratch) {
+  if (group.is_text != (value.kind() == ValueKind::kText)) {
+    return;  // evt.rawarg, in an event where its type is another
+  }
   if (group.is_text) {
     group.texts.find(value.as_text(), out, scratch);
   } else if (const auto found = group.numbers.find(value.as_uint()); found != group.numbers.end()) {

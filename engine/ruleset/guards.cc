@@ -42,7 +42,8 @@ std::optional<Guard> guard_of_predicate(const PredicateTable& predicates, Predic
   const bool is_combined =
       predicate.modifier != OpModifier::kNone && predicate.modifier != OpModifier::kAnyof;
   if (predicate.test == nullptr || predicate.is_list || is_combined ||
-      predicate.quantifier == Quantifier::kEitherEnd) {
+      (predicate.quantifier != Quantifier::kNone &&
+       predicate.quantifier != Quantifier::kAncestors)) {
     return std::nullopt;
   }
   double weight = 0;

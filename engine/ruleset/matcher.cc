@@ -3,6 +3,8 @@
 #include "engine/ruleset/matcher.h"
 
 #include <algorithm>
+#include <unordered_map>
+#include <utility>
 
 #include "engine/ruleset/rule_program.h"
 
@@ -30,12 +32,25 @@ struct Matcher::Impl {
     std::uint64_t& cell = answers[static_cast<std::size_t>(id)];
     if (cell >> 1U != epoch) {
       const Predicate& predicate = program.predicates().get(id);
+      if (predicate.is_stateful) [[unlikely]] {
+        return answer_stateful(id, predicate, context);
+      }
       const Value left = value_of(predicate.left, context);
       const Value right =
           predicate.right == ExprId::kNone ? Value() : value_of(predicate.right, context);
       cell = epoch << 1U | (evaluate_predicate(predicate, left, right, context.arena) ? 1U : 0U);
     }
     return (cell & 1U) != 0;
+  }
+
+  // Checks of evt.deltatime measure from the event that they themselves saw last.
+  bool answer_stateful(PredicateId id, const Predicate& predicate, const FieldContext& context) {
+    std::uint64_t& seen_ts_ns = last_seen_ts_ns[id];
+    FieldContext own = context;
+    own.previous_ts_ns = std::exchange(seen_ts_ns, context.event.ts_ns());
+    return evaluate_predicate(predicate,
+                              evaluate_operand(program.predicates().expr(predicate.left), own), {},
+                              context.arena);
   }
 
   bool run(StepIndex at, const FieldContext& context) {
@@ -78,6 +93,7 @@ struct Matcher::Impl {
   std::vector<std::uint64_t> answers;
   std::vector<Value> values;
   std::vector<std::uint64_t> value_epochs;
+  std::unordered_map<PredicateId, std::uint64_t> last_seen_ts_ns;  // of stateful predicates
   std::vector<RuleId> matched;
   std::vector<IndexEntry> found;
   std::string reversed;  // memory for suffix look-ups

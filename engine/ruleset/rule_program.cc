@@ -19,7 +19,9 @@ Compiled<void> RuleProgramBuilder::add(RuleId rule, const Node& condition,
                                        bool allow_pcre2) {
   SAKER_ASSIGN_OR_RETURN(const GraphNodeId node, add_condition(condition, fields, allow_pcre2,
                                                                program_->predicates_, graph_));
-  roots_.push_back({rule, node, types});
+  roots_.push_back({rule, node, types, graph_.any_predicate(node, [this](PredicateId id) {
+                      return program_->predicates_.get(id).is_stateful;
+                    })});
   return {};
 }
 
@@ -49,13 +51,16 @@ TypeProgram RuleProgramBuilder::specialise(const Truths& truths,
     if (!is_registered[i]) {
       continue;
     }
-    const GraphNodeId node = graph_.specialise(roots_[i].node, known, memo);
+    const Root& root = roots_[i];
+    const GraphNodeId node =
+        root.is_stateful ? root.node : graph_.specialise(root.node, known, memo);
     const StepIndex start = program_->program_.lower(graph_, node);
     if (start == kReject) {
       continue;
     }
     result.entries.push_back({roots_[i].rule, start});
-    guards.push_back(find_guard(graph_, program_->predicates_, node));
+    guards.push_back(root.is_stateful ? std::nullopt
+                                      : find_guard(graph_, program_->predicates_, node));
     guarded_count += guards.back() ? 1U : 0U;
   }
   if (guarded_count >= kMinIndexedEntries) {

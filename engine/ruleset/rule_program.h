@@ -59,6 +59,8 @@ private:
     RuleId rule{};
     GraphNodeId node{};
     EventTypeSet types;
+    bool is_stateful =
+        false;  // holds a check that must see every event: asked always and as it stands
   };
   // What is known of every predicate for one event type: -1 nothing, else the truth.
   using Truths = std::vector<std::int8_t>;

@@ -144,7 +144,7 @@ void StateCore::link(Thread& thread) {
 void StateCore::remove(Thread& thread) {
   Thread* reaper = nullptr;
   if (thread.links.first_child != ThreadGroup::kNone && thread.reaper_tid > 0) {
-    reaper = find_or_ask(thread.reaper_tid);
+    reaper = obtain(thread.reaper_tid);  // even if only its tid is known: rules see it then
   }
   if (current.thread == &thread) {
     current = {};
