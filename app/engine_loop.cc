@@ -41,17 +41,19 @@ bool EngineLoop::process(const RawEvent& raw) {
                                                     : Counter::kEventsMalformed);
     return true;
   }
-  if (first_ts_ns_ == 0) {
+  if (first_ts_ns_ == 0 && reaches_rules(event_.type())) {
     first_ts_ns_ = event_.ts_ns();
   }
-  if (options_.duration_ns != 0 && event_.ts_ns() - first_ts_ns_ >= options_.duration_ns) {
+  if (options_.duration_ns != 0 && first_ts_ns_ != 0 &&
+      event_.ts_ns() - first_ts_ns_ >= options_.duration_ns) {
     return false;
   }
   const Applied& applied = state_.apply(event_);
   if (raw.is_state_only) {
     counters_.add(Counter::kEventsStateOnly);
-  } else if (event_.info().has(event_flag::kUnused)) {
-    counters_.add(Counter::kEventsUnused);
+  } else if (!reaches_rules(event_.type())) {
+    counters_.add(event_.info().has(event_flag::kUnused) ? Counter::kEventsUnused
+                                                         : Counter::kEventsStateOnly);
   } else {
     run_rules(raw, applied);
   }

@@ -35,11 +35,15 @@ OutputQueue::~OutputQueue() {
 }
 
 bool OutputQueue::push(OutputMessage message) {
+  if (!accepts(options_.filter, message)) {
+    stats_.filtered.fetch_add(1, std::memory_order_relaxed);
+    return true;
+  }
   stats_.pushed.fetch_add(1, std::memory_order_relaxed);
   bool is_first_drop = false;
   {
     const std::lock_guard lock(mutex_);
-    if (options_.capacity == 0 || waiting_.size() < options_.capacity) {
+    if (options_.capacity == 0 || waiting_.size() + in_work_count_ < options_.capacity) {
       waiting_.push_back(std::move(message));
       if (waiting_.size() == 1) {
         wakeup_.notify_one();
@@ -50,11 +54,16 @@ bool OutputQueue::push(OutputMessage message) {
   }
   stats_.dropped_full.fetch_add(1, std::memory_order_relaxed);
   if (is_first_drop) {
-    log_(Priority::kError,
-         "Outputs queue out of memory. Drop event and continue on (output \"" +
-             std::string(name()) + "\", capacity " + std::to_string(options_.capacity) + ")");
+    log_(Priority::kError, "Outputs queue out of memory. Drop event and continue on (output \"" +
+                               std::string(name()) + "\", capacity " +
+                               std::to_string(options_.capacity) + ")");
   }
   return false;
+}
+
+std::size_t OutputQueue::held_count() {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size() + in_work_count_;
 }
 
 void OutputQueue::reopen() {
@@ -69,8 +78,8 @@ void OutputQueue::check_slow_write() {
       std::chrono::duration_cast<std::chrono::nanoseconds>(options_.slow_write).count();
   const bool is_slow = began_ns != 0 && steady_now_ns() - began_ns > limit_ns;
   if (is_slow && !is_slow_told_) {
-    log_(Priority::kCritical, "\"" + std::string(name()) +
-                                  "\" output timeout, its alerts wait (other outputs go on)");
+    log_(Priority::kCritical,
+         "\"" + std::string(name()) + "\" output timeout, its alerts wait (other outputs go on)");
   }
   is_slow_told_ = is_slow;
 }
@@ -95,7 +104,9 @@ void OutputQueue::delivered(std::size_t count) {
 
 void OutputQueue::failed(std::size_t count, const Error& why) {
   stats_.failed.fetch_add(count, std::memory_order_relaxed);
-  log_(Priority::kError, std::string(name()) + " output: " + why.message);
+  if (!why.message.empty()) {
+    log_(Priority::kError, std::string(name()) + " output: " + why.message);
+  }
 }
 
 bool OutputQueue::is_set() const {
@@ -123,13 +134,21 @@ void OutputQueue::run() {
   done_.notify_all();
 }
 
-// Takes everything that waits. False: nothing does, and nothing more will come.
+// Takes everything that waits; nothing when the sink wanted to be woken. False: nothing waits, and
+// nothing more will come.
 bool OutputQueue::wait_for_work(std::vector<OutputMessage>& batch, bool& wants_reopen) {
   std::unique_lock lock(mutex_);
-  wakeup_.wait(lock, [this] { return !waiting_.empty() || is_reopen_wanted_ || is_closing_; });
+  in_work_count_ = 0;
+  const auto has_work = [this] { return !waiting_.empty() || is_reopen_wanted_ || is_closing_; };
+  if (const SteadyTime wake = sink_->next_wake(); wake == SteadyTime::max()) {
+    wakeup_.wait(lock, has_work);
+  } else {
+    wakeup_.wait_until(lock, wake, has_work);
+  }
   batch.swap(waiting_);
+  in_work_count_ = batch.size();
   wants_reopen = std::exchange(is_reopen_wanted_, false);
-  return !batch.empty() || wants_reopen;
+  return !batch.empty() || wants_reopen || !is_closing_;
 }
 
 void OutputQueue::write_all(std::span<const OutputMessage> batch) {

@@ -84,6 +84,14 @@ std::span<const EventInfo> all_events() {
   return kEvents;
 }
 
+bool reaches_rules(EventType type) {
+  using enum EventType;
+  const EventInfo& info = event_info(type);
+  const bool is_syscall_enter = is_enter(type) && info.kind == EventKind::kSyscall;
+  return !info.has(event_flag::kUnused) && !is_syscall_enter && type != kUserAddedE &&
+         type != kUserDeletedE && type != kGroupAddedE && type != kGroupDeletedE;
+}
+
 std::span<const FlagName> flag_names(FlagTable table) {
   return kFlagTables[static_cast<std::size_t>(table)].names;
 }

@@ -37,14 +37,14 @@ const Thread* find_leader(const FieldContext& context, const Thread& thread, Lea
   if (id == -1) {
     return nullptr;
   }
-  if (!kind.is_namespaced || !is_in_pid_namespace(thread)) {
+  if (!kind.is_namespaced || !thread.is_in_pid_namespace()) {
     const Thread* leader = context.state.find_thread(id);
     if (leader != nullptr) {
       return leader;
     }
   }
   const Thread* eldest = nullptr;
-  for_each_in_lineage(context.state, thread, [&](const Thread& ancestor) {
+  for_each_ancestor(context.state, thread, [&](const Thread& ancestor) {
     if (ancestor.*kind.id != id) {
       return false;
     }

@@ -10,11 +10,6 @@
 
 namespace saker {
 
-// Whether ids of `thread` differ from the host's.
-[[nodiscard]] inline bool is_in_pid_namespace(const Thread& thread) {
-  return (thread.flags & thread_flag::kChildInPidns) != 0 || thread.tid != thread.vtid;
-}
-
 // Calls `visit` for the main thread of `thread`'s process, then for its parent process, that one's
 // and so on, until `visit` returns false, the line ends or the state's limit is reached (which also
 // ends a loop in it).
@@ -27,6 +22,17 @@ void for_each_in_lineage(const State& state, const Thread& thread, Visitor&& vis
     }
     at = state.parent_process(*at);
   }
+}
+
+// The same without the process itself.
+template <typename Visitor>
+void for_each_ancestor(const State& state, const Thread& thread, Visitor&& visit) {
+  bool is_self = true;
+  for_each_in_lineage(state, thread, [&](const Thread& at) {
+    const bool goes_on = is_self || visit(at);
+    is_self = false;
+    return goes_on;
+  });
 }
 
 // The process `steps` generations up; 0: the main thread of the process itself. Null when unknown.

@@ -60,7 +60,7 @@ constexpr Pattern kPatterns[] = {
   const std::string_view id = path.substr(path.size() - kFullIdLength);
   path.remove_suffix(kFullIdLength);
   return path.ends_with(pattern.prefix) && std::ranges::all_of(id, is_hex) ? id
-                                                                            : std::string_view{};
+                                                                           : std::string_view{};
 }
 
 [[nodiscard]] std::string_view match_component(const Pattern& pattern, std::string_view path) {

@@ -65,7 +65,7 @@ struct FdInfo : Pooled<FdInfo> {
   std::uint64_t unix_destination = 0;
   std::uint64_t id = 0;  // never reused; a change of anything that rules read gives a new one
 
-  void reset();  // for the pool: clears values, keeps capacity
+  void reset();                      // for the pool: clears values, keeps capacity
   void assign(const FdInfo& other);  // everything but `id`
 
   [[nodiscard]] bool is_ip_socket() const {
@@ -73,6 +73,12 @@ struct FdInfo : Pooled<FdInfo> {
   }
   [[nodiscard]] bool is_ip_server() const {
     return type == FdType::kIpv4Server || type == FdType::kIpv6Server;
+  }
+  // What fd.l4proto tells: of a socket that is neither client nor server yet only whether it is
+  // raw.
+  [[nodiscard]] L4Proto visible_l4proto() const {
+    const bool is_hidden = role == SocketRole::kUnknown && !is_ip_server();
+    return is_hidden && l4proto != L4Proto::kRaw ? L4Proto::kNotApplicable : l4proto;
   }
   [[nodiscard]] bool is_ipv6() const {
     return type == FdType::kIpv6Socket || type == FdType::kIpv6Server;

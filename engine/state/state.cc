@@ -22,7 +22,7 @@ enum class ThreadLookup : std::uint8_t {
 // Everything apply() must know of an event type before its handler runs.
 struct TypeFacts {
   ThreadLookup lookup = ThreadLookup::kObtain;
-  bool is_of_thread = true;  // false: the tid only tells where it was noticed
+  bool is_of_thread = true;   // false: the tid only tells where it was noticed
   std::int8_t fd_param = -1;  // position of the fd that the event uses; -1: none
 };
 
@@ -49,7 +49,10 @@ struct TypeFacts {
     facts.lookup = ThreadLookup::kFind;
   }
   facts.is_of_thread = !is_without_thread;
-  if (info.has(event_flag::kUsesFd)) {
+  if (info.type == kSyscallSpliceX) {
+    constexpr std::int8_t kSpliceOut = 2;
+    facts.fd_param = kSpliceOut;
+  } else if (info.has(event_flag::kUsesFd)) {
     // Parameter 0 of an exit event is the result.
     for (std::size_t i = is_enter(info.type) ? 0 : 1; i < info.params.size(); ++i) {
       if (info.params[i].type == ParamType::kFd) {
@@ -164,8 +167,9 @@ const Applied& State::apply(const EventView& event) {
       impl_->recall_enter(event);
     }
   }
-  const bool is_ready = row.needs == Needs::kNothing ||
-                        (thread != nullptr && (row.needs != Needs::kFd || core.current.fd != nullptr));
+  const bool is_ready =
+      row.needs == Needs::kNothing ||
+      (thread != nullptr && (row.needs != Needs::kFd || core.current.fd != nullptr));
   if (row.handle != nullptr && is_ready) {
     row.handle(core, event);
   }

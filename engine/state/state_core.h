@@ -92,8 +92,8 @@ struct StateCore {
   ThreadTable threads;
   Current current;
   Pending pending;
-  std::string text;  // scratch of handlers
-  std::string path;  // scratch of handlers
+  std::string text;                      // scratch of handlers
+  std::string path;                      // scratch of handlers
   std::vector<std::int64_t> fd_numbers;  // scratch of handlers
   EventView enter;
   bool has_enter = false;

@@ -85,17 +85,20 @@ struct Thread {
   std::uint64_t clone_ts_ns = 0;  // 0: unknown, older than the events
   std::uint64_t exec_ts_ns = 0;   // of the last exec that was seen
   std::uint64_t pidns_init_start_ts_ns = 0;
+  // From the start of its pid namespace to a later ctime of its executable, taken at its own exec;
+  // 0: unknown.
+  std::uint64_t pidns_start_to_exe_ctime_ns = 0;
   std::uint64_t last_event_ts_ns = 0;
   std::int64_t reaper_tid = -1;  // who gets its children, as procexit says; -1: not told
-  EventType last_enter_type{};  // of the last event with an even number
-  bool is_invalid = false;  // only the tid is known: made for an event of an unknown thread
-  bool is_dead = false;     // procexit was seen; removed by State::retire
-  bool has_env = false;     // its record holds the environment; a new thread of a process has none
-  Ref<ExecImage> image;     // never null for a row in use
-  Ref<Cgroups> cgroups;     // may be null
-  Ref<FdTable> fds;         // own table; null for threads that use the main thread's
-  Ref<ThreadGroup> group;   // never null for a row in use; invalid threads have one without rows
-  std::string cwd;          // with trailing slash; used of main threads
+  EventType last_enter_type{};   // of the last event with an even number
+  bool is_invalid = false;       // only the tid is known: made for an event of an unknown thread
+  bool is_dead = false;          // procexit was seen; removed by State::retire
+  bool has_env = false;    // its record holds the environment; a new thread of a process has none
+  Ref<ExecImage> image;    // never null for a row in use
+  Ref<Cgroups> cgroups;    // may be null
+  Ref<FdTable> fds;        // own table; null for threads that use the main thread's
+  Ref<ThreadGroup> group;  // never null for a row in use; invalid threads have one without rows
+  std::string cwd;         // with trailing slash; used of main threads
   std::string root;
   // Record of the last enter event that its exit event needs; empty: none.
   std::vector<std::byte> enter_event;

@@ -42,8 +42,9 @@ Json positive(std::uint64_t value) {
 
 const Thread* ancestor(const StateSample& s, int steps) {
   const Thread* thread = s.applied.thread;
-  if (thread != nullptr && steps > 0) {
-    thread = s.state.main_thread(*thread);
+  if (thread != nullptr) {
+    const Thread* main = s.state.main_thread(*thread);
+    thread = main == nullptr && steps == 0 ? thread : main;
   }
   for (int i = 0; i < steps && thread != nullptr; ++i) {
     thread = s.state.parent_process(*thread);
@@ -82,7 +83,7 @@ Json end_of(const StateSample& s, bool is_client, bool is_port) {
 }
 
 Json l4proto(const FdInfo& fd) {
-  switch (fd.l4proto) {
+  switch (fd.visible_l4proto()) {
     case L4Proto::kTcp:
       return "tcp";
     case L4Proto::kUdp:
@@ -117,8 +118,16 @@ Json open_count(const StateSample& s) {
   if (s.applied.thread == nullptr) {
     return {};
   }
-  const FdTable* fds = s.state.fds(*s.applied.thread);
-  return fds == nullptr ? 0 : fds->size();
+  const Thread* main = s.state.main_thread(*s.applied.thread);
+  return main == nullptr ? 0 : s.state.fds(*main)->size();
+}
+
+Json fd_limit(const StateSample& s) {
+  if (s.applied.thread == nullptr) {
+    return {};
+  }
+  const Thread* main = s.state.main_thread(*s.applied.thread);
+  return main == nullptr ? 0 : main->fdlimit;
 }
 
 Json not_main_count(const Thread& thread) {
@@ -145,13 +154,12 @@ const StateField kFields[] = {
     {"proc.exepath", [](S s) { return of_image(s, [](I i) { return i.exepath; }); }},
     {"proc.cmdline", [](S s) { return of_image(s, [](I i) { return i.cmdline; }); }},
     {"proc.args", [](S s) { return of_image(s, [](I i) { return joined(i.args); }); }},
-    {"proc.env",
-     [](S s) { return of_thread(s, [&](T t) { return joined(s.state.env(t)); }); }},
+    {"proc.env", [](S s) { return of_thread(s, [&](T t) { return joined(s.state.env(t)); }); }},
     {"proc.cwd",
      [](S s) { return of_thread(s, [&](T t) { return std::string(s.state.cwd(t)); }); }},
     {"proc.pid", [](S s) { return of_thread(s, [](T t) { return t.pid; }); }},
     {"proc.vpid", [](S s) { return of_thread(s, [](T t) { return t.vpid; }); }},
-    {"thread.tid", [](S s) { return of_thread(s, [](T t) { return t.tid; }); }},
+    {"thread.tid", [](S s) { return Json(s.event.tid()); }},
     {"thread.vtid", [](S s) { return of_thread(s, [](T t) { return t.vtid; }); }},
     {"thread.ismain", [](S s) { return of_thread(s, [](T t) { return t.is_main(); }); }},
     {"proc.sid", [](S s) { return of_thread(s, [](T t) { return t.sid; }); }},
@@ -168,15 +176,18 @@ const StateField kFields[] = {
     {"proc.apid[2]", ancestor_pid<2>},
     {"proc.apid[3]", ancestor_pid<3>},
     {"proc.fdopencount", open_count},
-    {"proc.fdlimit", [](S s) { return of_thread(s, [](T t) { return t.fdlimit; }); }},
+    {"proc.fdlimit", fd_limit},
     {"proc.nthreads", [](S s) { return of_thread(s, [](T t) { return not_main_count(t); }); }},
-    {"proc.pid.ts",
-     [](S s) { return of_thread(s, [](T t) { return positive(t.clone_ts_ns); }); }},
+    {"proc.pid.ts", [](S s) { return of_thread(s, [](T t) { return positive(t.clone_ts_ns); }); }},
     {"proc.exe_ino", [](S s) { return of_image(s, [](I i) { return positive(i.ino); }); }},
     {"proc.exe_ino.ctime",
      [](S s) { return of_image(s, [](I i) { return positive(i.ino_ctime_ns); }); }},
     {"proc.exe_ino.mtime",
      [](S s) { return of_image(s, [](I i) { return positive(i.ino_mtime_ns); }); }},
+    {"proc.exe_ino.ctime_duration_proc_start",
+     [](S s) { return of_image(s, [](I i) { return positive(i.ctime_to_process_start_ns); }); }},
+    {"proc.exe_ino.ctime_duration_pidns_start",
+     [](S s) { return of_thread(s, [](T t) { return positive(t.pidns_start_to_exe_ctime_ns); }); }},
     {"proc.is_exe_writable", [](S s) { return of_image(s, [](I i) { return i.is_writable; }); }},
     {"proc.is_exe_upper_layer",
      [](S s) { return of_image(s, [](I i) { return i.is_upper_layer; }); }},
@@ -195,9 +206,21 @@ const StateField kFields[] = {
      [](S s) {
        return of_thread(s, [](T t) { return t.cgroups ? joined(t.cgroups->text) : std::string(); });
      }},
-    {"thread.cap_permitted#", [](S s) { return capability_count(s, s.applied.thread == nullptr ? 0 : s.applied.thread->cap_permitted); }},
-    {"thread.cap_effective#", [](S s) { return capability_count(s, s.applied.thread == nullptr ? 0 : s.applied.thread->cap_effective); }},
-    {"thread.cap_inheritable#", [](S s) { return capability_count(s, s.applied.thread == nullptr ? 0 : s.applied.thread->cap_inheritable); }},
+    {"thread.cap_permitted#",
+     [](S s) {
+       return capability_count(s,
+                               s.applied.thread == nullptr ? 0 : s.applied.thread->cap_permitted);
+     }},
+    {"thread.cap_effective#",
+     [](S s) {
+       return capability_count(s,
+                               s.applied.thread == nullptr ? 0 : s.applied.thread->cap_effective);
+     }},
+    {"thread.cap_inheritable#",
+     [](S s) {
+       return capability_count(s,
+                               s.applied.thread == nullptr ? 0 : s.applied.thread->cap_inheritable);
+     }},
     {"user.uid", [](S s) { return of_thread(s, [](T t) { return t.uid; }); }},
     {"group.gid", [](S s) { return of_thread(s, [](T t) { return t.gid; }); }},
     {"user.loginuid",
@@ -217,8 +240,8 @@ const StateField kFields[] = {
     {"proc.stdin.name", [](S s) { return standard_fd_name(s, 0); }},
     {"proc.stdout.name", [](S s) { return standard_fd_name(s, 1); }},
     {"proc.stderr.name", [](S s) { return standard_fd_name(s, 2); }},
-    {"fd.num",
-     [](S s) { return s.applied.thread == nullptr ? Json() : Json(s.applied.fd_number); }, true},
+    {"fd.num", [](S s) { return s.applied.thread == nullptr ? Json() : Json(s.applied.fd_number); },
+     true},
     {"fd.type", [](S s) { return of_fd(s, [](F f) { return type_name(f.type); }); }, true},
     {"fd.name", [](S s) { return of_fd(s, [](F f) { return f.name; }); }, true},
     {"fd.nameraw", [](S s) { return of_fd(s, [](F f) { return f.name_raw; }); }, true},

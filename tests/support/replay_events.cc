@@ -18,6 +18,7 @@ void replay_events(const std::string& capture,
   Arena arena;
   EventView event;
   std::uint64_t first_ts_ns = 0;
+  std::uint64_t previous_ts_ns = 0;
   while (true) {
     Batch batch;
     const auto status = (*source)->next(batch);
@@ -32,11 +33,12 @@ void replay_events(const std::string& capture,
       if (event.parse(raw.bytes) != EventFault::kNone) {
         continue;
       }
-      if (first_ts_ns == 0) {
+      const bool is_for_rules = !raw.is_state_only && reaches_rules(event.type());
+      if (first_ts_ns == 0 && reaches_rules(event.type())) {
         first_ts_ns = event.ts_ns();
       }
       const Applied& applied = state.apply(event);
-      if (!raw.is_state_only) {
+      if (is_for_rules) {
         arena.clear();
         const FieldContext context{.event = event,
                                    .applied = applied,
@@ -44,9 +46,11 @@ void replay_events(const std::string& capture,
                                    .arena = arena,
                                    .number = raw.number,
                                    .first_ts_ns = first_ts_ns,
+                                   .previous_ts_ns = previous_ts_ns,
                                    .cpu = raw.cpu,
                                    .hostname = {}};
         visit(context);
+        previous_ts_ns = event.ts_ns();
       }
       state.retire(event);
     }

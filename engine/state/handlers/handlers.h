@@ -23,9 +23,9 @@ using Handler = void (*)(StateCore& core, const EventView& event);
 
 struct HandlerRow {
   Needs needs = Needs::kNothing;
-  bool uses_enter = false;   // StateCore::enter is set if the enter event was stored
+  bool uses_enter = false;    // StateCore::enter is set if the enter event was stored
   bool stores_enter = false;  // an enter event: stored for its exit event
-  Handler handle = nullptr;  // null: the event changes nothing
+  Handler handle = nullptr;   // null: the event changes nothing
 };
 
 // `type` must be below kEventTypeCount.
@@ -57,7 +57,8 @@ void on_socketpair(StateCore& core, const EventView& event);
 void on_bind(StateCore& core, const EventView& event);
 void on_connect(StateCore& core, const EventView& event);
 void on_accept(StateCore& core, const EventView& event);
-// on_transfer.cc: sends and receives that tell addresses.
+// on_transfer.cc: reads and writes, and sends and receives that tell addresses.
+void on_transfer(StateCore& core, const EventView& event);
 void on_receive(StateCore& core, const EventView& event);
 void on_send(StateCore& core, const EventView& event);
 // on_directory.cc

@@ -117,9 +117,12 @@ void on_clone_parent(StateCore& core, const EventView& event, std::int64_t child
              event.get_signed(kVtid, -1));
   }
   const auto flags = event.get<std::uint32_t>(kFlags);
-  constexpr std::uint32_t kToldByChildOnly =
-      thread_flag::kChildInPidns | thread_flag::kCloneNewpid | thread_flag::kCloneParent;
-  if ((flags & kToldByChildOnly) != 0 || parent->tid != parent->vtid) {
+  constexpr std::uint32_t kToldByChildOnly = thread_flag::kChildInPidns |
+                                             thread_flag::kCloneNewpid | thread_flag::kCloneParent |
+                                             thread_flag::kCloneVfork;
+  // A vfork's child runs first: it has told of itself, or is gone already.
+  if ((flags & kToldByChildOnly) != 0 || event.type() == EventType::kSyscallVforkV20X ||
+      parent->tid != parent->vtid) {
     return;
   }
   if (Thread* existing = core.threads.find(child_tid)) {
@@ -164,6 +167,8 @@ void on_clone_child(StateCore& core, const EventView& event) {
   child->pidns_init_start_ts_ns =
       core.boot_ts_ns() +
       (child->is_in_pid_namespace() ? event.get<std::uint64_t>(kPidnsStart) : 0);
+  // A program can change the flags of its clone3 before they are read: such a thread of a process
+  // then has, as in Falco, an fd table of its own, which is the parent's.
   const bool is_thread = (child->flags & thread_flag::kCloneThread) != 0;
   Thread* from = core.obtain(is_thread ? child->pid : child->ptid);
   if (from != nullptr && from->is_invalid) {

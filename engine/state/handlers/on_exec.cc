@@ -13,6 +13,7 @@ enum Param : std::size_t {
   kExe = 1,
   kArgs = 2,
   kPid = 4,
+  kPtid = 5,
   kFdlimit = 7,
   kPfmajor = 8,
   kPfminor = 9,
@@ -45,13 +46,13 @@ constexpr std::uint32_t kExeFromMemfd = 1U << 2;
 constexpr std::uint32_t kExeLowerLayer = 1U << 3;
 
 [[nodiscard]] Ref<ExecImage> make_image(StateCore& core, const EventView& event,
-                                        const ExecImage& before) {
+                                        const Thread& thread) {
   Ref<ExecImage> image = core.images.make();
   image->comm = event.text(kComm);
   image->exe = event.text(kExe);
   assign_pieces(as_text(event.param(kArgs)), image->args);
   if (event.is_missing(kEnv)) {
-    image->env = before.env;  // Falco keeps it, though the program has none
+    image->env = thread.image->env;  // Falco keeps it, though the program has none
   } else {
     assign_pieces(as_text(event.param(kEnv)), image->env);
   }
@@ -67,6 +68,7 @@ constexpr std::uint32_t kExeLowerLayer = 1U << 3;
   image->ino = event.get<std::uint64_t>(kExeIno);
   image->ino_ctime_ns = event.get<std::uint64_t>(kExeInoCtime);
   image->ino_mtime_ns = event.get<std::uint64_t>(kExeInoMtime);
+  image->set_process_start(thread.clone_ts_ns);
   return image;
 }
 
@@ -95,6 +97,14 @@ void update_ids(const EventView& event, Thread& thread) {
   update(event, kCapEffective, thread.cap_effective);
 }
 
+// An exec tells enough of a thread that was not known to give it its place among the others.
+void complete(StateCore& core, const EventView& event, Thread& thread) {
+  update(event, kPtid, thread.ptid);
+  thread.vtid = thread.tid;
+  thread.vpid = thread.pid;
+  core.link(thread);
+}
+
 void close_on_exec(StateCore& core, Thread& thread) {
   std::vector<std::int64_t>& doomed = core.fd_numbers;
   doomed.clear();
@@ -117,11 +127,19 @@ void on_exec(StateCore& core, const EventView& event) {
   Thread& thread = *core.current.thread;
   // A secondary thread that execs takes over the tid of its main thread, which may be dead already.
   core.threads.revive(thread);
-  thread.image = make_image(core, event, *thread.image);
+  thread.image = make_image(core, event, thread);
+  thread.pidns_start_to_exe_ctime_ns =
+      thread.pidns_init_start_ts_ns != 0 &&
+              thread.image->ino_ctime_ns > thread.pidns_init_start_ts_ns
+          ? thread.image->ino_ctime_ns - thread.pidns_init_start_ts_ns
+          : 0;
   thread.has_env = true;
   thread.exec_ts_ns = event.ts_ns();
   thread.cgroups = core.images.cgroups(as_text(event.param(kCgroups)), thread.cgroups);
   update_ids(event, thread);
+  if (thread.is_invalid) {
+    complete(core, event, thread);
+  }
   const std::uint32_t kept = thread.flags & thread_flag::kInverted;
   thread.flags = thread_flag::kActive | kept;
   core.give_fd_table(thread);

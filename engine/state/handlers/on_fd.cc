@@ -12,12 +12,12 @@ namespace {
 constexpr std::uint8_t kDupFd = 1;
 constexpr std::uint8_t kSetFd = 3;
 constexpr std::uint8_t kDupFdCloexec = 26;
-constexpr std::uint64_t kFdCloexec = 1;  // the argument of F_SETFD; man 2 fcntl
+constexpr std::uint64_t kFdCloexec = 1;                // the argument of F_SETFD; man 2 fcntl
 constexpr std::uint32_t kCloseRangeCloexec = 1U << 2;  // flags.json, close_range_flags
 
 void set_cloexec(FdInfo& info, bool is_cloexec) {
-  info.open_flags = is_cloexec ? info.open_flags | open_flag::kCloexec
-                               : info.open_flags & ~open_flag::kCloexec;
+  info.open_flags =
+      is_cloexec ? info.open_flags | open_flag::kCloexec : info.open_flags & ~open_flag::kCloexec;
 }
 
 // The copy shares everything with the original but whether it outlives an exec.
@@ -71,9 +71,8 @@ void on_dup(StateCore& core, const EventView& event) {
   if (fd < 0) {
     return;
   }
-  const bool is_cloexec =
-      event.type() == EventType::kSyscallDup3X &&
-      (event.get<std::uint32_t>(kDup3Flags) & open_flag::kCloexec) != 0;
+  const bool is_cloexec = event.type() == EventType::kSyscallDup3X &&
+                          (event.get<std::uint32_t>(kDup3Flags) & open_flag::kCloexec) != 0;
   duplicate(core, fd, is_cloexec);
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
 #include <utility>
 
 #include "engine/state/handlers/handlers.h"
@@ -16,7 +19,7 @@ constexpr std::size_t kNoFlags = 0;
 struct NewFdCall {
   EventType type;
   FdType fd_type;
-  std::size_t flags_param = kNoFlags;                   // kNoFlags: the call has none
+  std::size_t flags_param = kNoFlags;                // kNoFlags: the call has none
   std::uint32_t cloexec_flag = open_flag::kCloexec;  // in the numbering of that parameter
 };
 
@@ -38,6 +41,12 @@ constexpr NewFdCall kCalls[] = {
     {kSyscallIoUringSetupX, FdType::kIoUring},
     {kSyscallMemfdCreateX, FdType::kMemfd, 2, kMemfdCloexec},
 };
+
+void append_number(std::int64_t number, std::string& out) {
+  std::array<char, 24> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  out.append(digits.data(), end.ptr);
+}
 
 [[nodiscard]] Ref<FdInfo> make_fd(StateCore& core, const EventView& event) {
   const NewFdCall& call = *std::ranges::find(kCalls, event.type(), &NewFdCall::type);
@@ -79,8 +88,7 @@ void on_pipe(StateCore& core, const EventView& event) {
 void on_memfd_create(StateCore& core, const EventView& event) {
   constexpr std::size_t kName = 1;
   const std::int64_t fd = event.get_signed(0, -1);
-  Ref<FdInfo> info =
-      fd < 0 ? core.fds.make(FdType::kUninitialized) : make_fd(core, event);
+  Ref<FdInfo> info = fd < 0 ? core.fds.make(FdType::kUninitialized) : make_fd(core, event);
   if (fd >= 0) {
     info->name = event.text(kName);
   }
@@ -90,11 +98,13 @@ void on_memfd_create(StateCore& core, const EventView& event) {
 void on_pidfd_open(StateCore& core, const EventView& event) {
   constexpr std::size_t kPid = 1;
   const std::int64_t fd = event.get_signed(0, -1);
-  Ref<FdInfo> info = core.fds.make(fd < 0 ? FdType::kUninitialized : FdType::kPidfd);
-  if (fd >= 0) {
-    info->pid_of_pidfd = event.get_signed(kPid, 0);
-    info->name = "/proc/" + std::to_string(info->pid_of_pidfd);
+  if (fd < 0) {
+    return;
   }
+  Ref<FdInfo> info = core.fds.make(FdType::kPidfd);
+  info->pid_of_pidfd = event.get_signed(kPid, 0);
+  info->name = "/proc/";
+  append_number(info->pid_of_pidfd, info->name);
   core.add_fd(fd, std::move(info));
 }
 

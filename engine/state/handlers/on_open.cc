@@ -105,7 +105,9 @@ void prefer_enter(const Layout& layout, const EventView& enter, OpenCall& call) 
     return kUnknownDirectory;
   }
   core.text = directory->name;
-  core.text.push_back('/');
+  if (!core.text.ends_with('/')) {
+    core.text.push_back('/');
+  }
   return core.text;
 }
 

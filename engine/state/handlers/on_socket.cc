@@ -138,8 +138,8 @@ void on_bind(StateCore& core, const EventView& event) {
     const bool is_ipv4 = !endpoint->address.is_ipv6 || endpoint->address.is_ipv4_mapped();
     info.type = is_ipv4 ? FdType::kIpv4Server : FdType::kIpv6Server;
     info.tuple = {};
-    info.tuple.destination = is_ipv4 && endpoint->address.is_ipv6 ? unmapped(endpoint->address)
-                                                                  : endpoint->address;
+    info.tuple.destination =
+        is_ipv4 && endpoint->address.is_ipv6 ? unmapped(endpoint->address) : endpoint->address;
     info.tuple.destination_port = endpoint->port;
     info.role = SocketRole::kServer;
   }

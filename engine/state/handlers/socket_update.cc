@@ -9,8 +9,8 @@ namespace saker {
 namespace {
 
 [[nodiscard]] bool same(const SocketTuple& a, const SocketTuple& b) {
-  return a.source == b.source && a.source_port == b.source_port &&
-         a.destination == b.destination && a.destination_port == b.destination_port;
+  return a.source == b.source && a.source_port == b.source_port && a.destination == b.destination &&
+         a.destination_port == b.destination_port;
 }
 
 [[nodiscard]] FdType type_of(const SocketTuple& tuple) {
@@ -30,8 +30,7 @@ bool is_known_tuple(const FdInfo& info, const SocketTuple& tuple) {
 
 SocketTuple simplified(const SocketTuple& tuple) {
   SocketTuple result = tuple;
-  if (tuple.source.is_ipv6 && tuple.source.is_ipv4_mapped() &&
-      tuple.destination.is_ipv4_mapped()) {
+  if (tuple.source.is_ipv6 && tuple.source.is_ipv4_mapped() && tuple.destination.is_ipv4_mapped()) {
     result.source = unmapped(tuple.source);
     result.destination = unmapped(tuple.destination);
   }
