@@ -15,6 +15,7 @@
 #define SAKER_BPF_EVENT_H
 
 #include "bpf/kernel/maps.h"
+#include "bpf/kernel/user_types.h"
 
 /* Hides where a value comes from, so that the compiler does not rearrange or predict it. */
 #define OPAQUE(value) asm volatile("" : "+r"(value))

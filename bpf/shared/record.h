@@ -10,6 +10,8 @@
 #ifndef SAKER_BPF_SHARED_RECORD_H
 #define SAKER_BPF_SHARED_RECORD_H
 
+/* C for both sides: NOLINTBEGIN(modernize-use-using,readability-identifier-naming) */
+
 #ifdef __bpf__
 #include <linux/types.h>
 typedef __u8 saker_u8;
@@ -102,5 +104,7 @@ struct saker_options {
   saker_u8 drop_failed_exit;
   saker_u8 padding[3];
 };
+
+/* NOLINTEND(modernize-use-using,readability-identifier-naming) */
 
 #endif

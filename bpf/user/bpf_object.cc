@@ -158,7 +158,11 @@ Status LoadedObject::prepare(const LiveOptions& options, std::uint64_t boot_epoc
   for (std::uint32_t i = 0; i < kernel_options.ring_count; ++i) {
     const int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "saker_ring", 0, 0, ring_bytes_, nullptr);
     if (fd < 0) {
-      return fail_errno("cannot create a BPF ring buffer (kernel 5.8 or newer needed)", errno);
+      return fail_errno(errno == EPERM
+                            ? "the bpf system call is refused (root, or CAP_BPF and CAP_PERFMON, "
+                              "is needed)"
+                            : "cannot create a BPF ring buffer (kernel 5.8 or newer is needed)",
+                        errno);
     }
     ring_fds_.emplace_back(fd);
     ring_fd_numbers_.push_back(fd);

@@ -300,7 +300,7 @@ TEST(SensorSource, SaysWhatIsMissingWithoutRights) {
     if (source) {
       return 2;
     }
-    std::printf("%s\n", source.error().message.c_str());
+    std::fprintf(stderr, "%s\n", source.error().message.c_str());
     const Capabilities found = probe();
     return source.error().code == ErrorCode::kPermission && !found.can_use_bpf ? 0 : 3;
   });
