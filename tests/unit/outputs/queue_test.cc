@@ -27,9 +27,9 @@ struct Script {
   std::mutex mutex;
   std::condition_variable changed;
   std::vector<std::string> written;
-  bool is_blocked = false;    // writes wait
+  bool is_blocked = false;  // writes wait
   bool is_writing = false;
-  int failures = 0;           // so many writes take nothing
+  int failures = 0;  // so many writes take nothing
   bool is_retryable = false;
   int reopens = 0;
   bool is_drained = false;

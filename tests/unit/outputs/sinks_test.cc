@@ -159,8 +159,7 @@ TEST_F(Sinks, ProgramGetsLinesOnItsInput) {
   ASSERT_TRUE(one_for_all.open(counting_, counting_));
   write(one_for_all, {"$(touch " + dir_.file("never") + ")", "`b`; exit"});
   ASSERT_TRUE(one_for_all.drain({}));
-  EXPECT_EQ(read_text(kept_path),
-            line("$(touch " + dir_.file("never") + ")") + line("`b`; exit"));
+  EXPECT_EQ(read_text(kept_path), line("$(touch " + dir_.file("never") + ")") + line("`b`; exit"));
   EXPECT_FALSE(std::filesystem::exists(dir_.file("never"))) << "nothing of an event is a command";
   EXPECT_EQ(counting_.delivered_count, 4U);
 }
