@@ -4,8 +4,8 @@
 // What happened and how it ended: evt.type, evt.category, evt.res …
 #include "engine/field/extract_support.h"
 #include "engine/field/field_rows.h"
-#include "engine/field/name_tables.h"
 #include "engine/field/number_text.h"
+#include "engine/field/param_text.h"
 
 namespace saker {
 
@@ -101,9 +101,8 @@ std::string_view category_of(const FdInfo* fd) {
 }
 
 Value category(const FieldContext& context, const BoundField&) {
-  return Value::text(is_io_category(context.event.type())
-                         ? category_of(context.applied.fd)
-                         : to_text(context.event.info().category));
+  return Value::text(is_io_category(context.event.type()) ? category_of(context.applied.fd)
+                                                          : to_text(context.event.info().category));
 }
 
 Value cpu(const FieldContext& context, const BoundField&) {
@@ -111,21 +110,22 @@ Value cpu(const FieldContext& context, const BoundField&) {
 }
 
 Value result_name(const FieldContext& context, const BoundField&) {
-  if (!has_return_value(context.event.type())) {
+  const auto result = return_value(context.event);
+  if (!result) {
     return {};
   }
-  const std::int64_t result = context.event.get_signed(0, 0);
-  return Value::text(result < 0 ? errno_name(-result) : "SUCCESS");
+  // Of a failed call what evt.arg[0] shows: mostly the errno's name.
+  return *result < 0 ? param_value(context, 0) : Value::text("SUCCESS");
 }
 
 Value raw_result(const FieldContext& context, const BoundField&) {
-  return has_return_value(context.event.type()) ? Value::integer(context.event.get_signed(0, 0))
-                                                : Value{};
+  const auto result = return_value(context.event);
+  return result ? Value::integer(*result) : Value{};
 }
 
 Value has_failed(const FieldContext& context, const BoundField&) {
-  return has_return_value(context.event.type()) ? Value::boolean(context.event.get_signed(0, 0) < 0)
-                                                : Value{};
+  const auto result = return_value(context.event);
+  return result ? Value::boolean(*result < 0) : Value{};
 }
 
 Value is_waiting(const FieldContext& context, const BoundField&) {

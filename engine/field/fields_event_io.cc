@@ -6,6 +6,7 @@
 
 #include "engine/field/extract_support.h"
 #include "engine/field/field_rows.h"
+#include "engine/field/param_text.h"
 
 namespace saker {
 
@@ -35,8 +36,8 @@ Value buffer_length(const FieldContext& context, const BoundField&) {
       (Kind == On::kNet && !fd->is_ip_socket())) {
     return {};
   }
-  const std::int64_t length = event.get_signed(0, 0);
-  return length < 0 ? Value{} : Value::number(static_cast<std::uint64_t>(length));
+  const auto length = return_value(event);
+  return length && *length >= 0 ? Value::number(static_cast<std::uint64_t>(*length)) : Value{};
 }
 
 std::int64_t data_position(EventType type) {
@@ -50,17 +51,19 @@ bool has_data(EventType type) {
   return data_position(type) >= 0;
 }
 
+// Compat: for a parameter without bytes (or of ptrace, whose data is a number) the reference shows
+// its text and, behind it, what its memory happens to hold.
 Value buffer(const FieldContext& context, const BoundField&) {
-  if (!is_io_category(context.event.type())) {
+  const std::int64_t at = data_position(context.event.type());
+  if (at < 0 || at >= static_cast<std::int64_t>(context.event.param_count())) {
     return {};
   }
-  const std::int64_t i = data_position(context.event.type());
-  if (i < 0 || i >= static_cast<std::int64_t>(context.event.param_count())) {
-    return {};
+  const auto i = static_cast<std::size_t>(at);
+  const Bytes data = context.event.param(i);
+  if (!data.empty() && context.event.info().params[i].type == ParamType::kBytebuf) {
+    return Value::bytes(data);
   }
-  // Compat: the reference shows "NULL" and, behind it, what its memory happens to hold.
-  const Bytes data = context.event.param(static_cast<std::size_t>(i));
-  return Value::bytes(data.empty() ? as_bytes("NULL") : data);
+  return Value::bytes(as_bytes(param_value(context, i).as_text()));
 }
 
 template <std::uint16_t Flags>

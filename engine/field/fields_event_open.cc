@@ -90,7 +90,6 @@ constexpr AtRow kAts[] = {
     {kSyscallRenameatX, {1, 3}, {2, 4}},   {kSyscallRenameat2X, {1, 3}, {2, 4}},
     {kSyscallSymlinkatX, {2, 2}, {3, 3}},  {kSyscallLinkatV2X, {1, 3}, {2, 4}},
     {kSyscallFchmodatX, {1, 1}, {2, 2}},   {kSyscallFchownatX, {1, 1}, {2, 2}},
-    {kSyscallNewfstatatX, {1, 1}, {2, 2}},
 };
 
 const AtRow* at_row(EventType type) {

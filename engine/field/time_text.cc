@@ -17,10 +17,8 @@ struct StyleRow {
 
 // In the order of TimeStyle.
 constexpr StyleRow kStyles[] = {
-    {"%H:%M:%S", false, true, ""},
-    {"%H:%M:%S", false, false, ""},
-    {"%Y-%m-%d %H:%M:%S", false, true, ""},
-    {"%Y-%m-%d %H:%M:%S", false, false, ""},
+    {"%H:%M:%S", false, true, ""},           {"%H:%M:%S", false, false, ""},
+    {"%Y-%m-%d %H:%M:%S", false, true, ""},  {"%Y-%m-%d %H:%M:%S", false, false, ""},
     {"%Y-%m-%dT%H:%M:%S", true, true, "%z"},
 };
 static_assert(std::size(kStyles) == static_cast<std::size_t>(TimeStyle::kIso8601) + 1);

@@ -144,7 +144,7 @@ void StateCore::link(Thread& thread) {
 void StateCore::remove(Thread& thread) {
   Thread* reaper = nullptr;
   if (thread.links.first_child != ThreadGroup::kNone && thread.reaper_tid > 0) {
-    reaper = find_or_ask(thread.reaper_tid);
+    reaper = obtain(thread.reaper_tid);  // even if only its tid is known: rules see it then
   }
   if (current.thread == &thread) {
     current = {};
@@ -195,6 +195,7 @@ void StateCore::assign(const ThreadSnapshot& snapshot, Thread& thread) {
   image->ino = snapshot.exe_ino;
   image->ino_ctime_ns = snapshot.exe_ino_ctime_ns;
   image->ino_mtime_ns = snapshot.exe_ino_mtime_ns;
+  image->set_process_start(snapshot.clone_ts_ns);
   image->is_writable = snapshot.is_exe_writable;
   image->is_upper_layer = snapshot.is_exe_upper_layer;
   image->is_lower_layer = snapshot.is_exe_lower_layer;

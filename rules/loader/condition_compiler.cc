@@ -245,8 +245,8 @@ std::string ConditionCompiler::hint_for_macro(const MacroError& error,
   const std::uint32_t use = lists == nullptr ? ListUse::kNone : lists->use_at(error.span.begin);
   if (use != ListUse::kNone) {
     const std::string& list = definitions_.lists.rows()[lists->uses[use].list].name;
-    return "'" + list + "' is a list: compare a field with it, for example 'proc.name in (" +
-           list + ")'";
+    return "'" + list + "' is a list: compare a field with it, for example 'proc.name in (" + list +
+           ")'";
   }
   return did_you_mean(nearest(error.macro, names_of(definitions_.macros)));
 }

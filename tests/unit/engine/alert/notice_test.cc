@@ -39,11 +39,12 @@ TEST(Notice, TextWithoutFieldsKeepsTheParentheses) {
 TEST(Notice, Json) {
   std::string out;
   render_json(out, drop_notice(), {.hostname = "vm"});
-  EXPECT_EQ(out,
-            R"json({"hostname":"vm","output":"17:35:48.519016591: Debug dropped (b=true c=-3 d=7 )json"
-            R"json(e=0.25 n_evts=\"12\")","output_fields":{"b":true,"c":-3,"d":7,"e":0.25,)json"
-            R"json("n_evts":"12"},"priority":"Debug","rule":"Falco internal: syscall event drop",)json"
-            R"json("source":"internal","time":"2018-08-17T17:35:48.519016591Z"})json");
+  EXPECT_EQ(
+      out,
+      R"json({"hostname":"vm","output":"17:35:48.519016591: Debug dropped (b=true c=-3 d=7 )json"
+      R"json(e=0.25 n_evts=\"12\")","output_fields":{"b":true,"c":-3,"d":7,"e":0.25,)json"
+      R"json("n_evts":"12"},"priority":"Debug","rule":"Falco internal: syscall event drop",)json"
+      R"json("source":"internal","time":"2018-08-17T17:35:48.519016591Z"})json");
 }
 
 TEST(Notice, IdDependsOnContentOnly) {
