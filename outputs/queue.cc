@@ -3,6 +3,7 @@
 #include "outputs/queue.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace saker {
 
@@ -43,7 +44,7 @@ bool OutputQueue::push(OutputMessage message) {
   bool is_first_drop = false;
   {
     const std::lock_guard lock(mutex_);
-    if (options_.capacity == 0 || waiting_.size() + in_work_count_ < options_.capacity) {
+    if (options_.capacity == 0 || waiting_.size() < options_.capacity) {
       waiting_.push_back(std::move(message));
       if (waiting_.size() == 1) {
         wakeup_.notify_one();
@@ -134,8 +135,8 @@ void OutputQueue::run() {
   done_.notify_all();
 }
 
-// Takes everything that waits; nothing when the sink wanted to be woken. False: nothing waits, and
-// nothing more will come.
+// Takes the oldest of what waits; nothing when the sink wanted to be woken. False: nothing waits,
+// and nothing more will come.
 bool OutputQueue::wait_for_work(std::vector<OutputMessage>& batch, bool& wants_reopen) {
   std::unique_lock lock(mutex_);
   in_work_count_ = 0;
@@ -145,7 +146,10 @@ bool OutputQueue::wait_for_work(std::vector<OutputMessage>& batch, bool& wants_r
   } else {
     wakeup_.wait_until(lock, wake, has_work);
   }
-  batch.swap(waiting_);
+  const std::size_t count = std::min(waiting_.size(), options_.batch_limit);
+  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
+  batch.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+  waiting_.erase(waiting_.begin(), end);
   in_work_count_ = batch.size();
   wants_reopen = std::exchange(is_reopen_wanted_, false);
   return !batch.empty() || wants_reopen || !is_closing_;

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -22,7 +23,8 @@
 namespace saker {
 
 struct QueueOptions {
-  // Messages that may wait, those in the sink's hands included; 0: no bound.
+  // Messages that may wait; 0: no bound. In memory are no more than these and one batch, which the
+  // sink has in its hands.
   std::size_t capacity = 0;
   std::size_t batch_limit = 256;  // most messages in one write
   // Called when a write has lasted longer than this, once per write.
@@ -94,7 +96,7 @@ private:
 
   std::mutex mutex_;
   std::condition_variable wakeup_;
-  std::vector<OutputMessage> waiting_;
+  std::deque<OutputMessage> waiting_;
   std::size_t in_work_count_ = 0;  // taken out of waiting_ by the worker and still in memory
   bool is_reopen_wanted_ = false;
   bool is_closing_ = false;
