@@ -2,6 +2,7 @@
 // Copyright the Saker authors
 #include "outputs/message.h"
 
+#include "engine/alert/render_formats.h"
 #include "engine/alert/render_json.h"
 #include "engine/alert/render_text.h"
 
@@ -41,10 +42,32 @@ const Alert* OutputMessage::alert() const {
   return alert == nullptr ? nullptr : alert->get();
 }
 
+const Notice* OutputMessage::notice() const {
+  const auto* notice = std::get_if<std::shared_ptr<const Notice>>(&content_);
+  return notice == nullptr ? nullptr : notice->get();
+}
+
+const std::string& OutputMessage::rule_name() const {
+  const Alert* own = alert();
+  return own != nullptr ? own->rule().name : notice()->rule;
+}
+
+std::string_view OutputMessage::source() const {
+  const Alert* own = alert();
+  return own != nullptr ? std::string_view(own->rule().source) : "internal";
+}
+
+std::string OutputMessage::content_type(const RenderOptions& options) {
+  return options.as_json || options.format != AlertFormat::kFalco ? "application/json"
+                                                                  : "text/plain";
+}
+
 void OutputMessage::render(std::string& out, const RenderOptions& options) const {
   std::visit(
       [&](const auto& content) {
-        if (options.as_json) {
+        if (options.format != AlertFormat::kFalco) {
+          render_format(out, facts_of(*content, options), options.format);
+        } else if (options.as_json) {
           render_json(out, *content, options);
         } else {
           render_text(out, *content, options);

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "engine/alert/alert.h"
@@ -24,11 +25,18 @@ public:
   [[nodiscard]] AlertId id() const;
   [[nodiscard]] Priority priority() const;
   [[nodiscard]] std::uint64_t ts_ns() const;
+  // Of notices: "Falco internal: …" and "internal".
+  [[nodiscard]] const std::string& rule_name() const;
+  [[nodiscard]] std::string_view source() const;
   // Null for notices.
   [[nodiscard]] const Alert* alert() const;
+  // Null for alerts.
+  [[nodiscard]] const Notice* notice() const;
 
   // Appends the text or JSON line, without a line feed.
   void render(std::string& out, const RenderOptions& options) const;
+  // What a receiver is told about the rendered form: "application/json" or "text/plain".
+  [[nodiscard]] static std::string content_type(const RenderOptions& options);
 
 private:
   std::variant<std::shared_ptr<const Alert>, std::shared_ptr<const Notice>> content_;

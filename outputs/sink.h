@@ -40,7 +40,7 @@ public:
   virtual ~DeliveryObserver() = default;
   // The destination has them, as far as it can say so.
   virtual void delivered(std::size_t count) = 0;
-  // They are lost.
+  // They are lost. An empty message: the sink has told the log by itself.
   virtual void failed(std::size_t count, const Error& why) = 0;
 };
 
@@ -67,6 +67,9 @@ public:
 
   // Called when the queue has run empty: time to flush what a sink gathered on its own account.
   virtual void idle() {}
+
+  // idle() is also called at this time, when no write comes before. Asked before each wait.
+  [[nodiscard]] virtual SteadyTime next_wake() const { return SteadyTime::max(); }
 
   // Closes and opens the destination again, for log rotation (SIGUSR1).
   [[nodiscard]] virtual Status reopen() { return {}; }

@@ -8,6 +8,7 @@ scripts/install_packages.sh test
 scripts/format.sh
 scripts/lint_scripts.sh
 python3 scripts/check_layers.py
+python3 scripts/check_docs.py
 cmake --preset dev >/dev/null
 ninja -C build-dev -j "${JOBS:-$(nproc)}"
 ctest --preset dev -j 2

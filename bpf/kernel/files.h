@@ -4,12 +4,11 @@
 #define SAKER_BPF_FILES_H
 
 #include "bpf/kernel/event.h"
-#include "bpf/kernel/flags.h"
+#include "bpf/kernel/flags_calls.h"
 
 enum {
 	OVERLAYFS_MAGIC = 0x794c7630, /* include/uapi/linux/magic.h */
 	FMODE_CREATED_BIT = 0x100000, /* include/linux/fs.h */
-	MODE_TYPE_MASK = 0170000,
 	MODE_SOCKET = 0140000,
 	/* Path components plus mounts crossed. Each costs the verifier one pass over the loop. */
 	MAX_PATH_STEPS = 64,

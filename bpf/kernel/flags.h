@@ -4,12 +4,14 @@
  * encoding (flag tables); kernel numbers from include/uapi, which never change.
  *
  * Everything is arithmetic without branches: one `if` per flag would double the verifier's states
- * with every flag.
+ * with every flag. The header also compiles outside of BPF programs, for tests/unit/bpf.
  */
 #ifndef SAKER_BPF_FLAGS_H
 #define SAKER_BPF_FLAGS_H
 
+#ifdef __bpf__
 #include "bpf/kernel/kernel_types.h"
+#endif
 
 /* Bit `from` of `value`, moved to bit `to`. */
 #define MOVE_BIT(value, from, to) ((((u32)(value) >> (from)) & 1U) << (to))
@@ -41,17 +43,17 @@ static __always_inline u32 open_flags(u32 flags)
 	u32 result = (mode + 1) & 3;
 
 	result |= (u32)(mode == 3);
-	result |= MOVE_BIT(flags, 6, 2);			 /* O_CREAT */
-	result |= MOVE_BIT(flags, 10, 3);			 /* O_APPEND */
-	result |= MOVE_BIT(flags, 12, 4);			 /* O_DSYNC */
-	result |= MOVE_BIT(flags, 7, 5);			 /* O_EXCL */
-	result |= MOVE_BIT(flags, 11, 6);			 /* O_NONBLOCK */
+	result |= MOVE_BIT(flags, 6, 2);			   /* O_CREAT */
+	result |= MOVE_BIT(flags, 10, 3);			   /* O_APPEND */
+	result |= MOVE_BIT(flags, 12, 4);			   /* O_DSYNC */
+	result |= MOVE_BIT(flags, 7, 5);			   /* O_EXCL */
+	result |= MOVE_BIT(flags, 11, 6);			   /* O_NONBLOCK */
 	result |= MOVE_BIT(flags, 12, 7) | MOVE_BIT(flags, 20, 7); /* O_SYNC */
-	result |= MOVE_BIT(flags, 9, 8);			 /* O_TRUNC */
+	result |= MOVE_BIT(flags, 9, 8);			   /* O_TRUNC */
 	result |= MOVE_BIT(flags, O_DIRECT_BIT, 9);
 	result |= MOVE_BIT(flags, O_DIRECTORY_BIT, 10);
 	result |= MOVE_BIT(flags, O_LARGEFILE_BIT, 11);
-	result |= MOVE_BIT(flags, 19, 12);			 /* O_CLOEXEC */
+	result |= MOVE_BIT(flags, 19, 12);					  /* O_CLOEXEC */
 	result |= MOVE_BIT(flags, 22, 13) | MOVE_BIT(flags, O_DIRECTORY_BIT, 13); /* O_TMPFILE */
 	return result;
 }
@@ -98,6 +100,15 @@ static __always_inline u32 clone_flags(u64 flags)
 }
 
 enum {
+	EVENT_CLONE_FILES = 1 << 0,
+	EVENT_CLONE_FS = 1 << 1,
+	EVENT_CLONE_NEWIPC = 1 << 3,
+	EVENT_CLONE_NEWNET = 1 << 4,
+	EVENT_CLONE_NEWNS = 1 << 5,
+	EVENT_CLONE_NEWPID = 1 << 6,
+	EVENT_CLONE_NEWUTS = 1 << 7,
+	EVENT_CLONE_SIGHAND = 1 << 11,
+	EVENT_CLONE_THREAD = 1 << 13,
 	EVENT_CLONE_VM = 1 << 15,
 	EVENT_CLONE_VFORK = 1 << 27,
 	EVENT_CLONE_CHILD_IN_PIDNS = 1 << 29,

@@ -4,6 +4,7 @@
 #define SAKER_BPF_SOCKETS_H
 
 #include "bpf/kernel/files.h"
+#include "bpf/kernel/socket_types.h"
 
 #include <bpf/bpf_endian.h>
 
@@ -21,15 +22,15 @@ struct user_address {
 		struct {
 			u16 port;
 			u32 address;
-		} inet;
+		} __attribute__((packed)) inet;
 		struct {
 			u16 port;
 			u32 flow;
 			u32 address[4];
-		} inet6;
+		} __attribute__((packed)) inet6;
 		char path[UNIX_PATH_BYTES];
 	};
-};
+} __attribute__((packed));
 
 /* The kernel's socket behind `fd`; null when `fd` is something else. */
 static __always_inline struct sock *sock_of_fd(s32 fd)
@@ -60,14 +61,21 @@ static __always_inline bool read_user_address(struct user_address *to, u64 addre
 	return true;
 }
 
-/* Path of a unix address with its NUL. Abstract names begin with NUL, which is left out. */
-static __always_inline void append_unix_path(struct event *e, const char *path)
+/* Path of a unix address, of which `length` bytes count, with its NUL. Abstract names begin with
+ * NUL, which is left out. */
+static __always_inline void append_unix_path(struct event *e, const char *path, u64 length)
 {
 	char first = 0;
+	u64 skipped;
 
 	bpf_probe_read_kernel(&first, 1, path);
+	skipped = first == 0 && length > 0;
 	OPAQUE(path); /* or the compiler adds 1 with an "or", which pointers do not allow */
-	if (append_kernel_text(e, path + (first == 0), UNIX_PATH_BYTES) <= 0)
+	length = BOUNDED(length - skipped + 1, UNIX_PATH_BYTES + 1);
+	length = bpf_probe_read_kernel_str(write_position(e), length, path + skipped);
+	if ((s64)length > 0)
+		e->at += length;
+	else
 		append_u8(e, 0);
 }
 
@@ -94,7 +102,7 @@ static __always_inline void put_address(struct event *e, u64 address, u32 length
 			break;
 		case FAMILY_UNIX:
 			append_u8(e, FAMILY_UNIX);
-			append_unix_path(e, user.path);
+			append_unix_path(e, user.path, UNIX_PATH_BYTES - 1);
 			break;
 		default:
 			break;
@@ -169,14 +177,15 @@ static __always_inline void append_unix_tuple(struct event *e, struct sock *sk,
 	append_u64(e, (u64)(direction == INBOUND ? own : peer));
 	append_u64(e, (u64)(direction == INBOUND ? peer : own));
 	if (direction == OUTBOUND && user->family == FAMILY_UNIX) {
-		append_unix_path(e, user->path);
+		append_unix_path(e, user->path, UNIX_PATH_BYTES - 1);
 		return;
 	}
 	name = direction == INBOUND ? BPF_CORE_READ(own, addr) : NULL;
 	if (direction == OUTBOUND && peer)
 		name = BPF_CORE_READ(peer, addr);
 	if (name)
-		append_unix_path(e, &name->name[0].sun_path[0]);
+		append_unix_path(e, &name->name[0].sun_path[0],
+				 BPF_CORE_READ(name, len) - sizeof(u16));
 	else
 		append_u8(e, 0);
 }

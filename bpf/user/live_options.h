@@ -28,7 +28,7 @@ struct LiveOptions {
   Selection selection;
   // Size of one ring buffer; rounded up to a power of two of at least one page.
   std::uint32_t ring_bytes = 8U << 20;
-  // CPUs that share a ring buffer.
+  // CPUs that share a ring buffer; 0: all of them.
   std::uint32_t cpus_per_ring = 2;
   // Bytes of payload that read, write and their relatives keep. At most 32768.
   std::uint32_t snaplen = 80;
@@ -55,7 +55,7 @@ struct Ledger {
   std::uint64_t lost_ring_full = 0;
   std::uint64_t lost_scratch = 0;    // record too large
   std::uint64_t lost_tail_call = 0;  // program missing
-  std::uint64_t lost_compat = 0;     // call of a 32-bit program
+  std::uint64_t lost_nested = 0;     // one program interrupted another
   std::uint64_t lost_internal = 0;
   // Flaws inside submitted records.
   std::uint64_t flaw_page_fault = 0;  // values left empty: memory not readable
@@ -65,7 +65,7 @@ struct Ledger {
     return filtered_own + filtered_unwanted + filtered_failed + filtered_redundant;
   }
   [[nodiscard]] std::uint64_t lost() const {
-    return lost_ring_full + lost_scratch + lost_tail_call + lost_compat + lost_internal;
+    return lost_ring_full + lost_scratch + lost_tail_call + lost_nested + lost_internal;
   }
 };
 

@@ -235,7 +235,9 @@ std::vector<ThreadSnapshot> scan_threads(const std::string& proc_root,
     }
     main.flags |= thread_flag::kIsMainThread;
     read_process(directory, main);
-    const std::string pid_namespace = read_link(directory + "/ns/pid");
+    // The initial namespace has no name here: its links are not always readable.
+    const std::string pid_namespace =
+        main.vpid == main.pid ? std::string() : read_link(directory + "/ns/pid");
     if (main.vpid == 1) {
       namespace_starts[pid_namespace] = main.clone_ts_ns;
     }

@@ -53,41 +53,51 @@ BlockReader::BlockReader(std::unique_ptr<ByteInput> input) : input_(std::move(in
 BlockReader::BlockReader(Bytes memory) : window_(memory) {}
 
 Result<BlockReader::Fetch> BlockReader::fetch(Block& block) {
+  std::uint32_t length = 0;
   while (true) {
-    SAKER_RETURN_IF_ERROR(fill(kBlockHeaderBytes));
-    if (available() == 0 && !ended_early_) {
+    SAKER_ASSIGN_OR_RETURN(length, fetch_length());
+    if (length == 0) {
       return Fetch::kEnd;
     }
-    if (available() < kBlockHeaderBytes) {
-      return fail_truncated(kBlockHeaderBytes, available(), "block header", offset());
-    }
     const auto number = load_le<std::uint32_t>(window_, at_);
-    const auto length = load_le<std::uint32_t>(window_, at_ + 4);
-    if (length < kMinBlockBytes || length % 4 != 0) {
-      return fail_block("wrong block total length " + std::to_string(length), number, offset());
+    if (length <= kChunkBytes || find_block_type(number).kind != BlockKind::kUnknown) {
+      break;
     }
-    const BlockType type = find_block_type(number);
-    if (type.kind == BlockKind::kUnknown && length > kChunkBytes) {
-      SAKER_RETURN_IF_ERROR(skip(length, number));
-      continue;
-    }
-    if (length > max_block_bytes(type)) {
-      return fail_block("block total length " + std::to_string(length) + " is above the limit",
-                        number, offset());
-    }
-    SAKER_RETURN_IF_ERROR(fill(length));
-    if (available() < length) {
-      return fail_truncated(length - kBlockHeaderBytes, available() - kBlockHeaderBytes,
-                            describe(number), offset());
-    }
-    if (!try_next(block)) {
-      const auto trailer = load_le<std::uint32_t>(window_, at_ + length - kBlockTrailerBytes);
-      return fail_block("wrong block total length, header " + std::to_string(length) +
-                            ", trailer " + std::to_string(trailer),
-                        number, offset());
-    }
-    return Fetch::kBlock;
+    SAKER_RETURN_IF_ERROR(skip(length, number));
   }
+  const auto number = load_le<std::uint32_t>(window_, at_);
+  if (length > max_block_bytes(find_block_type(number))) {
+    return fail_block("block total length " + std::to_string(length) + " is above the limit",
+                      number, offset());
+  }
+  SAKER_RETURN_IF_ERROR(fill(length));
+  if (available() < length) {
+    return fail_truncated(length - kBlockHeaderBytes, available() - kBlockHeaderBytes,
+                          describe(number), offset());
+  }
+  if (!try_next(block)) {
+    const auto trailer = load_le<std::uint32_t>(window_, at_ + length - kBlockTrailerBytes);
+    return fail_block("wrong block total length, header " + std::to_string(length) + ", trailer " +
+                          std::to_string(trailer),
+                      number, offset());
+  }
+  return Fetch::kBlock;
+}
+
+Result<std::uint32_t> BlockReader::fetch_length() {
+  SAKER_RETURN_IF_ERROR(fill(kBlockHeaderBytes));
+  if (available() == 0 && !ended_early_) {
+    return 0;
+  }
+  if (available() < kBlockHeaderBytes) {
+    return fail_truncated(kBlockHeaderBytes, available(), "block header", offset());
+  }
+  const auto number = load_le<std::uint32_t>(window_, at_);
+  const auto length = load_le<std::uint32_t>(window_, at_ + 4);
+  if (length < kMinBlockBytes || length % 4 != 0) {
+    return fail_block("wrong block total length " + std::to_string(length), number, offset());
+  }
+  return length;
 }
 
 Result<Bytes> BlockReader::peek(std::size_t count) {
@@ -139,19 +149,16 @@ Status BlockReader::fill(std::size_t count) {
   return status;
 }
 
-// Skips a block of `count` bytes without holding it. Its trailing length is not looked at.
-Status BlockReader::skip(std::uint64_t count, std::uint32_t number) {
+Status BlockReader::skip(std::uint32_t length, std::uint32_t number) {
   const std::uint64_t start = offset();
-  std::uint64_t left = count;
+  std::size_t left = length;
   while (left > 0) {
+    SAKER_RETURN_IF_ERROR(fill(1));
     if (available() == 0) {
-      SAKER_RETURN_IF_ERROR(fill(1));
-      if (available() == 0) {
-        const std::uint64_t got = count - left - kBlockHeaderBytes;
-        return fail_truncated(count - kBlockHeaderBytes, got, describe(number), start);
-      }
+      return fail_truncated(length - kBlockHeaderBytes, length - left - kBlockHeaderBytes,
+                            describe(number), start);
     }
-    const std::size_t step = static_cast<std::size_t>(std::min<std::uint64_t>(left, available()));
+    const std::size_t step = std::min(left, available());
     at_ += step;
     left -= step;
   }

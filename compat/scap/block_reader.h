@@ -80,7 +80,11 @@ public:
 private:
   // Reads until `count` bytes lie behind the cursor or the input ends. Moves the window.
   Status fill(std::size_t count);
-  Status skip(std::uint64_t count, std::uint32_t number);
+  // Reads the header at the cursor. Returns the block's length, checked on its own, or 0 at the
+  // end.
+  Result<std::uint32_t> fetch_length();
+  // Skips a block without holding it. Its trailing length is not looked at.
+  Status skip(std::uint32_t length, std::uint32_t number);
   [[nodiscard]] std::size_t available() const { return window_.size() - at_; }
 
   std::unique_ptr<ByteInput> input_;  // null: memory, or the end was reached

@@ -36,6 +36,32 @@ Bytes default_value(const ParamInfo& param) {
   return Bytes(kZeros).first(std::min(fixed_size(param.type), kZeros.size()));
 }
 
+bool takes_from_enter(const ParamSource& source) {
+  return source.kind == ParamSource::Kind::kEnter ||
+         source.kind == ParamSource::Kind::kEnterOrEmpty;
+}
+
+// The value of one listed parameter, which becomes `param`. `enter`: null when there is none.
+Bytes param_value(const ParamSource& source, const ParamInfo& param, const EventView& event,
+                  const EventView* enter, Arena& arena) {
+  switch (source.kind) {
+    using enum ParamSource::Kind;
+    case kEmpty:
+      return {};
+    case kDefault:
+      return default_value(param);
+    case kOld:
+      return event.param(source.index);
+    case kEnter:
+      return enter != nullptr ? enter->param(source.index) : default_value(param);
+    case kEnterOrEmpty:
+      return enter != nullptr ? enter->param(source.index) : Bytes{};
+    case kContainerJson:
+      return as_bytes(arena.copy(container_json(event)));
+  }
+  return {};
+}
+
 template <typename T>
 void store_le(char* at, T value) {
   std::memcpy(at, &value, sizeof(value));
@@ -154,62 +180,43 @@ void EventConverter::remember(const EventView& event) {
   }
 }
 
+Result<bool> EventConverter::find_enter(const EventView& event, EventView& enter) const {
+  const Bytes stored = enters_.get(event.tid());
+  if (stored.empty() || enter.parse(stored) != EventFault::kNone) {
+    return false;
+  }
+  if (index_of(enter.type()) + 1 != index_of(event.type())) {
+    return fail(ErrorCode::kCorruptInput,
+                "the enter event of thread " + std::to_string(event.tid()) + " is a " +
+                    std::string(enter.info().identifier) + ", not that of the " + describe(event));
+  }
+  return true;
+}
+
 Result<Bytes> EventConverter::apply(const ConversionRule& rule, const EventView& event,
                                     Arena& arena) {
-  const bool adds = rule.action == ConversionRule::Action::kAddParams;
-  const EventInfo& to = event_info(adds ? event.type() : rule.to);
-  std::array<Bytes, kMaxParams> params;
-  std::size_t count = 0;
-  if (adds) {
-    for (; count < event.param_count(); ++count) {
-      params[count] = event.param(count);
-    }
-  }
+  const std::span<const ParamSource> sources = rule.params();
+  const bool uses_enter = std::any_of(sources.begin(), sources.end(), takes_from_enter);
   EventView enter;
   bool has_enter = false;
-  bool was_enter_used = false;
-  for (const ParamSource& source : rule.params()) {
-    SAKER_CHECK(count < to.params.size());  // the table is ours; a test goes through all rows
-    Bytes& param = params[count];
-    const ParamInfo& param_info = to.params[count];
-    ++count;
-    switch (source.kind) {
-      using enum ParamSource::Kind;
-      case kEmpty:
-        break;
-      case kDefault:
-        param = default_value(param_info);
-        break;
-      case kOld:
-        param = event.param(source.index);
-        break;
-      case kContainerJson:
-        param = as_bytes(arena.copy(container_json(event)));
-        break;
-      case kEnter:
-      case kEnterOrEmpty: {
-        if (!was_enter_used) {
-          was_enter_used = true;
-          const Bytes stored = enters_.get(event.tid());
-          has_enter = !stored.empty() && enter.parse(stored) == EventFault::kNone;
-          if (has_enter && index_of(enter.type()) + 1 != index_of(event.type())) {
-            return fail(ErrorCode::kCorruptInput, "the enter event of thread " +
-                                                      std::to_string(event.tid()) + " is a " +
-                                                      std::string(enter.info().identifier) +
-                                                      ", not that of the " + describe(event));
-          }
-        }
-        if (has_enter) {
-          param = enter.param(source.index);
-        } else if (source.kind == kEnter) {
-          param = default_value(param_info);
-        }
-        break;
-      }
-    }
+  if (uses_enter) {
+    SAKER_ASSIGN_OR_RETURN(has_enter, find_enter(event, enter));
+  }
+  const bool adds = rule.action == ConversionRule::Action::kAddParams;
+  const EventInfo& to = event_info(adds ? event.type() : rule.to);
+  const std::size_t kept = adds ? event.param_count() : 0;
+  const std::size_t count = kept + sources.size();
+  SAKER_CHECK(count <= to.params.size());  // the table is ours; a test goes through all rows
+  std::array<Bytes, kMaxParams> params;
+  for (std::size_t i = 0; i < kept; ++i) {
+    params[i] = event.param(i);
+  }
+  for (std::size_t i = kept; i < count; ++i) {
+    params[i] =
+        param_value(sources[i - kept], to.params[i], event, has_enter ? &enter : nullptr, arena);
   }
   auto built = build_record(event, to, std::span(params).first(count), arena);
-  if (was_enter_used) {
+  if (uses_enter) {
     enters_.forget(event.tid());
   }
   return built;

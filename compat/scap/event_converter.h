@@ -53,6 +53,9 @@ private:
   static_assert(kMaxParams < kNever);
 
   void remember(const EventView& event);
+  // Reads the enter event of the thread of `event` into `enter`; false when there is none. Fails
+  // with kCorruptInput when it belongs to another system call.
+  Result<bool> find_enter(const EventView& event, EventView& enter) const;
   Result<Bytes> apply(const ConversionRule& rule, const EventView& event, Arena& arena);
 
   Counters& counters_;

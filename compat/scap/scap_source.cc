@@ -140,23 +140,18 @@ Status ScapSource::read_snapshot() {
   SnapshotReader snapshot_reader(snapshot_, counters_);
   while (true) {
     Block block;
-    if (!reader_.try_next(block)) {
-      SAKER_ASSIGN_OR_RETURN(const BlockReader::Fetch fetched, reader_.fetch(block));
-      counters_.add(Counter::kScapBlocksSkipped, reader_.skipped_count() - counted_skips_);
-      counted_skips_ = reader_.skipped_count();
-      if (fetched == BlockReader::Fetch::kEnd) {
-        return fail(ErrorCode::kCorruptInput, "no events in file");
-      }
+    SAKER_ASSIGN_OR_RETURN(const BlockReader::Fetch fetched, reader_.fetch(block));
+    counters_.add(Counter::kScapBlocksSkipped, reader_.skipped_count() - counted_skips_);
+    counted_skips_ = reader_.skipped_count();
+    if (fetched == BlockReader::Fetch::kEnd) {
+      return fail(ErrorCode::kCorruptInput, "no events in file");
     }
     const BlockType type = find_block_type(block.number);
     if (type.kind == BlockKind::kEvent) {
       return {};
     }
-    if (type.kind == BlockKind::kUnknown) {
-      counters_.add(Counter::kScapBlocksSkipped);
-    } else {
-      SAKER_RETURN_IF_ERROR(snapshot_reader.add(block, type));
-    }
+    counters_.add(Counter::kScapBlocksSkipped, type.kind == BlockKind::kUnknown ? 1 : 0);
+    SAKER_RETURN_IF_ERROR(snapshot_reader.add(block, type));
     reader_.consume(block);
   }
 }

@@ -3,8 +3,8 @@
 #include "engine/alert/render_json.h"
 
 #include <algorithm>
-#include <array>
 
+#include "engine/alert/field_utf8.h"
 #include "engine/alert/json_text.h"
 #include "engine/alert/render_text.h"
 #include "engine/alert/time_text.h"
@@ -15,14 +15,8 @@ namespace saker {
 namespace {
 
 // Times of the event: texts in conditions and messages, nanoseconds since the epoch here.
-constexpr std::array<std::string_view, 6> kEventTimeFields = {
-    "evt.time",         "evt.time.s",     "evt.time.iso8601",
-    "evt.datetime",     "evt.datetime.s", "evt.outputtime",
-};
-
 bool is_event_time(const BoundExpr& expression) {
-  return expression.is_plain_field() &&
-         std::ranges::find(kEventTimeFields, expression.field.text) != kEventTimeFields.end();
+  return expression.is_plain_field() && expression.field.info->has(field_flag::kJsonEventTime);
 }
 
 class ObjectWriter {
@@ -86,7 +80,9 @@ void append_scalar(std::string& out, const Value& value, ParamType type, ParamFo
   }
   std::string text;
   render_value(text, value, type, format, options.buffer_as_base64);
-  append_json_string(out, text);
+  std::string valid;
+  append_field_utf8(valid, text);
+  append_json_string(out, valid);
 }
 
 // One entry of output_fields: of the template, of the prefix, or an extra field with a format.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "engine/eval/identity.h"
 #include "engine/lang/printer.h"
 
 namespace saker {
@@ -68,9 +69,10 @@ Compiled<BoundExpr> bind_transformer(const TransformerExpr& expr, const FieldCat
   for (const Expr& arg : expr.args) {
     SAKER_ASSIGN_OR_RETURN(BoundExpr inner, bind_expr(arg, fields));
     if (inner.is_plain_field() && inner.field.info->has(field_flag::kNoTransformer)) {
-      return refuse(Error{ErrorCode::kInvalidArgument,
-                          "field '" + inner.text + "' does not support transformers"},
-                    arg.span());
+      return refuse(
+          Error{ErrorCode::kInvalidArgument, "field '" + std::string(inner.field.info->name) +
+                                                 "' does not support transformers"},
+          arg.span());
     }
     bound.scope = std::max(bound.scope, inner.scope);
     bound.arg_types.push_back(
@@ -112,6 +114,7 @@ Compiled<BoundExpr> bind_expr(const Expr& expr, const FieldCatalogue& fields) {
   }
   if (bound) {
     bound->text = print(expr);
+    bound->identity = identity_of(expr);
   }
   return bound;
 }

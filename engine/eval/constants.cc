@@ -19,20 +19,25 @@ tl::unexpected<Error> bad(std::string message) {
   return fail(ErrorCode::kInvalidArgument, std::move(message));
 }
 
-// A decimal integer with optional sign; nothing else.
+// A decimal integer with optional sign; nothing else. Values beyond the type's range become its
+// nearest end.
 bool parse_integer(std::string_view text, bool is_signed, std::uint64_t& bits) {
   const bool is_negative = !text.empty() && text.front() == '-';
   if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
     text.remove_prefix(1);
   }
-  std::uint64_t magnitude = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), magnitude);
-  if (fault != std::errc{} || end != text.data() + text.size()) {
+  if (text.empty() || text.find_first_not_of("0123456789") != std::string_view::npos) {
     return false;
   }
-  constexpr std::uint64_t kMaxSigned = 0x7fffffffffffffffULL;
-  if (is_signed && magnitude > kMaxSigned + (is_negative ? 1 : 0)) {
-    return false;
+  std::uint64_t magnitude = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), magnitude);
+  const bool is_too_large = parsed.ec == std::errc::result_out_of_range;
+  if (is_signed) {
+    const std::uint64_t limit = std::uint64_t{0x7fffffffffffffff} + (is_negative ? 1 : 0);
+    magnitude = is_too_large ? limit : std::min(magnitude, limit);
+  } else if (is_too_large) {
+    bits = ~std::uint64_t{0};
+    return true;
   }
   bits = is_negative ? ~magnitude + 1 : magnitude;
   return true;
@@ -100,18 +105,19 @@ Result<IpConstant> parse_address(std::string_view text) {
 }
 
 Result<NetConstant> parse_net(std::string_view text) {
+  NetConstant net;
+  net.address.is_ipv6 = text.find('.') == std::string_view::npos;
   const std::size_t slash = text.find('/');
   if (slash == std::string_view::npos) {
+    return bad(net.address.is_ipv6 ? "invalid v6 netmask: " + std::string(text)
+                                   : "unrecognized IP network " + std::string(text));
+  }
+  const std::string host(text.substr(0, slash));
+  if (inet_pton(net.address.is_ipv6 ? AF_INET6 : AF_INET, host.c_str(), net.address.bytes.data()) !=
+      1) {
     return bad("unrecognized IP network " + std::string(text));
   }
-  const std::string_view host = text.substr(0, slash);
   const std::string_view length = text.substr(slash + 1);
-  NetConstant net;
-  net.address.is_ipv6 = host.find(':') != std::string_view::npos;
-  if (inet_pton(net.address.is_ipv6 ? AF_INET6 : AF_INET, std::string(host).c_str(),
-                net.address.bytes.data()) != 1) {
-    return bad("unrecognized IP network " + std::string(text));
-  }
   std::uint64_t bits = 0;
   if (!parse_integer(length, false, bits) || bits > (net.address.is_ipv6 ? 128U : 32U)) {
     return bad("invalid netmask " + std::string(length));
@@ -150,7 +156,7 @@ Result<std::string> parse_hex(std::string_view text) {
 Status add_text(Constants& constants, CompareOp op, std::string_view text, bool allow_pcre2) {
   if (text.size() > kMaxConstantBytes) {
     return bad("filter parameter too long (used=" + std::to_string(text.size() + 1) +
-               ", available=256): " + std::string(text));
+               ", available=256):" + std::string(text));
   }
   if (op == CompareOp::kRegex) {
     auto regex = Regex::compile(text, allow_pcre2);

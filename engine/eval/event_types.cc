@@ -111,11 +111,24 @@ Compiled<EventTypeSet> types_of_check(const Check& check, bool is_negated) {
     return (truth == Truth::kAlways) != is_negated ? all : EventTypeSet();
   }
   const bool is_on_type = field != nullptr && is_event_type_field(*field);
-  if (is_on_type ? check.right_expr() != nullptr : mentions_event_type(check.left)) {
-    return tl::unexpected(CompileError{
-        "event types cannot be compared with a field or inside a transformer", check.op_span});
+  if (!is_on_type && !mentions_event_type(check.left)) {
+    return all;
   }
-  if (!is_on_type) {
+  const bool names_types =
+      check.op == CompareOp::kEq || check.op == CompareOp::kNe || check.op == CompareOp::kIn;
+  if (names_types && check.right_expr() != nullptr) {
+    return tl::unexpected(
+        CompileError{"right-hand field comparisons on `evt.type`/`syscall.type` checks are not "
+                     "supported by event code search",
+                     check.op_span});
+  }
+  if (names_types && !is_on_type) {
+    return tl::unexpected(
+        CompileError{"field transformers on `evt.type`/`syscall.type` checks are not supported by "
+                     "event code search",
+                     check.op_span});
+  }
+  if (!names_types) {
     return all;
   }
   EventTypeSet named;

@@ -152,6 +152,28 @@ void StateCore::remove(Thread& thread) {
   threads.remove(thread, reaper);
 }
 
+void StateCore::purge(std::uint64_t now_ns) {
+  const bool is_first = next_purge_ts_ns == 0;
+  next_purge_ts_ns = now_ns + limits.purge_interval_ns;
+  if (is_first) {
+    return;
+  }
+  std::vector<std::int64_t> doomed;
+  threads.for_each([&](const Thread& thread) {
+    const bool is_quiet = now_ns > thread.last_event_ts_ns + limits.thread_timeout_ns;
+    if (thread.is_invalid ||
+        (is_quiet && !facts->is_alive(thread.pid, thread.tid, thread.image->comm))) {
+      doomed.push_back(thread.tid);
+    }
+  });
+  for (const std::int64_t tid : doomed) {
+    if (Thread* thread = threads.find(tid)) {
+      remove(*thread);
+      counters.add(Counter::kThreadsPurged);
+    }
+  }
+}
+
 void StateCore::assign(const ThreadSnapshot& snapshot, Thread& thread) {
   thread.pid = snapshot.pid;
   thread.ptid = snapshot.ptid;

@@ -90,10 +90,10 @@ void CompilePass::compile_rule(const RuleSource& rule, Goal goal) {
   report_doubtful_fields(rule, *condition);
   const Compiled<EventTypeSet> types = event_types_of(*condition->tree);
   const bool keeps = types && goal == Goal::kKeep && !sink_.has_errors();
-  if (keeps && options_.describes) {
-    describer_.add_rule(rule, *condition->tree, *types, *output);
-  }
-  if (keeps ? add(rule, *condition, std::move(*output)) : check(rule, *condition)) {
+  if (keeps ? add(rule, *condition, *output) : check(rule, *condition)) {
+    if (keeps && options_.describes) {
+      describer_.add_rule(rule, *condition->tree, *types, *output);
+    }
     report_warnings(rule, *condition);
     if (!types) {
       report_runtime_error(rule, *condition, types.error());
@@ -116,7 +116,7 @@ bool CompilePass::check(const RuleSource& rule, const CompiledCondition& conditi
 }
 
 bool CompilePass::add(const RuleSource& source, const CompiledCondition& condition,
-                      OutputTemplate output) {
+                      const OutputTemplate& output) {
   Rule rule;
   rule.is_enabled = is_selected(source);
   // The builder does not look at the condition of a rule that gets no program.
@@ -132,7 +132,7 @@ bool CompilePass::add(const RuleSource& source, const CompiledCondition& conditi
   rule.has_capture = source.has_capture;
   rule.capture_duration_ms = source.capture_duration_ms;
   rule.condition_text = source.condition.text();
-  rule.output = std::move(output);
+  rule.output = output;
   rule.span = source.context->span();
   const Compiled<RuleId> added = builder_.add(std::move(rule), *condition.tree);
   if (!added) {
@@ -169,14 +169,15 @@ void CompilePass::report_doubtful_fields(const RuleSource& rule,
   }
   for (const DeprecatedUse& use : findings.deprecated) {
     conditions_.report(
-        Mistake{.code = LoadCode::kDeprecatedItem,
-                .diagnostic = DiagnosticCode::kDeprecated,
-                .message = deprecated_in_condition(use.field),
-                .own_message = "field '" + std::string(use.field) + "' is deprecated",
-                .hint = use.field == "evt.dir"
-                            ? "there are no enter events: 'evt.dir = <' is always true, leave it out"
-                            : "there are no enter events: the field is always 0",
-                .deprecated_field = std::string(use.field)},
+        Mistake{
+            .code = LoadCode::kDeprecatedItem,
+            .diagnostic = DiagnosticCode::kDeprecated,
+            .message = deprecated_in_condition(use.field),
+            .own_message = "field '" + std::string(use.field) + "' is deprecated",
+            .hint = use.field == "evt.dir"
+                        ? "there are no enter events: 'evt.dir = <' is always true, leave it out"
+                        : "there are no enter events: the field is always 0",
+            .deprecated_field = std::string(use.field)},
         ConditionPlace{.condition = &condition,
                        .context = rule.condition_context,
                        .span = use.span,
@@ -209,17 +210,16 @@ void CompilePass::report_warnings(const RuleSource& rule, const CompiledConditio
     if (warning.kind == ConditionWarning::Kind::kFieldAsText) {
       hint = "write val(...) around a field on the right side";
     }
-    conditions_.report(
-        Mistake{.code = LoadCode::kConditionWarning,
-                .diagnostic =
-                    is_regex ? DiagnosticCode::kSimpleRegex : DiagnosticCode::kSuspiciousText,
-                .message = warning.message,
-                .hint = std::move(hint)},
-        ConditionPlace{.condition = &condition,
-                       .context = rule.condition_context,
-                       .span = warning.span,
-                       .falco = warning.right_side,
-                       .expansion = warning.expansion});
+    conditions_.report(Mistake{.code = LoadCode::kConditionWarning,
+                               .diagnostic = is_regex ? DiagnosticCode::kSimpleRegex
+                                                      : DiagnosticCode::kSuspiciousText,
+                               .message = warning.message,
+                               .hint = std::move(hint)},
+                       ConditionPlace{.condition = &condition,
+                                      .context = rule.condition_context,
+                                      .span = warning.span,
+                                      .falco = warning.right_side,
+                                      .expansion = warning.expansion});
   }
 }
 

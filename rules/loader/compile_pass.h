@@ -10,10 +10,10 @@
 
 #include "rules/loader/condition_compiler.h"
 #include "rules/loader/definitions.h"
-#include "rules/loader/rules_describer.h"
 #include "rules/loader/load_options.h"
 #include "rules/loader/output_compiler.h"
 #include "rules/loader/problem_sink.h"
+#include "rules/loader/rules_describer.h"
 
 namespace saker {
 
@@ -42,7 +42,7 @@ private:
   void compile_rule(const RuleSource& rule, Goal goal);
   [[nodiscard]] bool check(const RuleSource& rule, const CompiledCondition& condition);
   [[nodiscard]] bool add(const RuleSource& rule, const CompiledCondition& condition,
-                         OutputTemplate output);
+                         const OutputTemplate& output);
   void report_doubtful_fields(const RuleSource& rule, const CompiledCondition& condition);
   void report_compile_error(const RuleSource& rule, const CompiledCondition& condition,
                             const CompileError& error);

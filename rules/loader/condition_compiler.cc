@@ -13,6 +13,8 @@ namespace saker {
 
 namespace {
 
+constexpr std::string_view kBlank = " \t\n\r\b";
+
 // Line and column from 1, counted as the condition parser does: CR and LF each begin a line.
 YamlMark position_in(std::string_view text, std::size_t at) {
   YamlMark mark{1, 1, static_cast<std::uint32_t>(at)};
@@ -117,15 +119,15 @@ void ConditionCompiler::resolve_macro(std::size_t index) {
   if (compiled.has_failed) {
     return;
   }
-  MacroResolver resolver(
-      [&](std::string_view name) { return use_macro(name, macro.visibility); }, expansions_);
+  MacroResolver resolver([&](std::string_view name) { return use_macro(name, macro.visibility); },
+                         expansions_);
   auto resolved = resolver.resolve(*compiled.parsed);
   if (resolved) {
     compiled.tree = std::move(resolved->tree);
     return;
   }
-  compiled.has_failed = true;
   report_macro_error(resolved.error(), *macro_conditions_[index], *macro.context);
+  compiled.has_failed = true;
 }
 
 std::unique_ptr<CompiledCondition> ConditionCompiler::compile(const RuleSource& rule) {
@@ -171,17 +173,25 @@ std::unique_ptr<CompiledCondition> ConditionCompiler::parse(SpannedText text,
     lists_[use.list].is_used = true;
   }
   condition->source = condition->substitution.text.register_in(sources_, context.span());
-  auto tree = parse_condition(condition->substitution.text.text(), condition->source,
-                              kMaxRuleDepth);
+  auto tree =
+      parse_condition(condition->substitution.text.text(), condition->source, kMaxRuleDepth);
   if (tree) {
     condition->tree = std::move(*tree);
     return condition;
   }
-  const SourceSpan span = tree.error().span(condition->source);
+  const SourceSpan falco = tree.error().span(condition->source);
+  // What is missing at the end is missing behind the last word, not behind the blanks.
+  const std::string& parsed = condition->substitution.text.text();
+  SourceSpan span = falco;
+  if (parsed.find_first_not_of(kBlank, span.begin) == std::string::npos) {
+    const std::size_t last = parsed.find_last_not_of(kBlank);
+    span.begin = last == std::string::npos ? 0 : static_cast<std::uint32_t>(last + 1);
+    span.end = span.begin;
+  }
   report(Mistake{.code = LoadCode::kCompileCondition,
                  .diagnostic = DiagnosticCode::kSyntax,
                  .message = tree.error().message},
-         ConditionPlace{condition.get(), &context, span, span, ExpansionId::kNone, true});
+         ConditionPlace{condition.get(), &context, span, falco, ExpansionId::kNone, true});
   return nullptr;
 }
 
@@ -197,14 +207,13 @@ void ConditionCompiler::report_macro_error(const MacroError& error,
   }
   const bool is_undefined = error.kind == MacroError::Kind::kUndefined;
   const DiagnosticCode code = is_undefined ? DiagnosticCode::kUndefinedMacro
-                              : error.kind == MacroError::Kind::kLoop
-                                  ? DiagnosticCode::kMacroLoop
-                                  : DiagnosticCode::kTooLarge;
+                              : error.kind == MacroError::Kind::kLoop ? DiagnosticCode::kMacroLoop
+                                                                      : DiagnosticCode::kTooLarge;
   report(Mistake{.code = LoadCode::kValidate,
                  .diagnostic = code,
                  .message = error.message,
                  .own_message = is_undefined ? "undefined macro '" + error.macro + "'" : "",
-                 .hint = is_undefined ? hint_for_macro(error.macro) : ""},
+                 .hint = is_undefined ? hint_for_macro(error, condition) : ""},
          ConditionPlace{&condition, &item, error.span, error.span, error.expansion, false});
 }
 
@@ -214,27 +223,37 @@ bool ConditionCompiler::is_broken(const std::string& macro) const {
          (found != macro_index_.end() && macros_[found->second].has_failed);
 }
 
-std::string ConditionCompiler::hint_for_macro(const std::string& name) const {
+const ListSubstitution* ConditionCompiler::lists_in(SourceId source,
+                                                    const CompiledCondition& condition) const {
+  if (source == condition.source) {
+    return &condition.substitution;
+  }
+  const auto macro = substitutions_.find(source);
+  return macro == substitutions_.end() ? nullptr : macro->second;
+}
+
+std::string ConditionCompiler::hint_for_macro(const MacroError& error,
+                                              const CompiledCondition& condition) const {
   if (!sink_.wants_hints()) {
     return {};
   }
-  if (macro_index_.count(name) > 0) {
+  if (macro_index_.count(error.macro) > 0) {
     return "a macro sees only macros that are defined before it";
   }
-  if (definitions_.lists.find(name) != nullptr) {
-    return "'" + name + "' is a list: compare a field with it, for example 'proc.name in (" +
-           name + ")'";
+  // The name can be an item of a list that stands where only a macro can.
+  const ListSubstitution* lists = lists_in(error.span.source, condition);
+  const std::uint32_t use = lists == nullptr ? ListUse::kNone : lists->use_at(error.span.begin);
+  if (use != ListUse::kNone) {
+    const std::string& list = definitions_.lists.rows()[lists->uses[use].list].name;
+    return "'" + list + "' is a list: compare a field with it, for example 'proc.name in (" + list +
+           ")'";
   }
-  return did_you_mean(nearest(name, names_of(definitions_.macros)));
+  return did_you_mean(nearest(error.macro, names_of(definitions_.macros)));
 }
 
 std::vector<DiagnosticNote> ConditionCompiler::notes_of(const ConditionPlace& place) const {
   std::vector<DiagnosticNote> notes = expansions_.notes(place.expansion);
-  const CompiledCondition& condition = *place.condition;
-  const auto macro = substitutions_.find(place.span.source);
-  const ListSubstitution* lists = place.span.source == condition.source ? &condition.substitution
-                                  : macro == substitutions_.end()       ? nullptr
-                                                                        : macro->second;
+  const ListSubstitution* lists = lists_in(place.span.source, *place.condition);
   if (lists == nullptr) {
     return notes;
   }
@@ -256,10 +275,9 @@ void ConditionCompiler::report(Mistake mistake, const ConditionPlace& place) {
   const YamlMark position = place.falco.source == SourceId::kNone
                                 ? YamlMark{}
                                 : position_in(sources_.text(place.falco.source), place.falco.begin);
-  mistake.expression = ExpressionPlace{place.shows_substituted_text
-                                           ? condition.substitution.text.text()
-                                           : condition.text.text(),
-                                       position};
+  mistake.expression = ExpressionPlace{
+      place.shows_substituted_text ? condition.substitution.text.text() : condition.text.text(),
+      position};
   std::vector<DiagnosticNote> notes = notes_of(place);
   mistake.notes.insert(mistake.notes.end(), notes.begin(), notes.end());
   sink_.report(std::move(mistake));
@@ -279,8 +297,8 @@ void ConditionCompiler::report_compile_error(const CompiledCondition& condition,
   ConditionPlace place{&condition, rule.condition_context, span, span, ExpansionId::kNone, false};
   if (const Node* check = find_check(*condition.tree, span); check != nullptr) {
     // Falco remembers the field that it looked at last.
-    const bool is_inner = check->check.left.as_transformer() != nullptr &&
-                          contains(check->check.left.span(), span);
+    const bool is_inner =
+        check->check.left.as_transformer() != nullptr && contains(check->check.left.span(), span);
     place.falco = is_inner ? span : check->span;
     place.expansion = check->expansion;
   }

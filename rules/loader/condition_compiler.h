@@ -93,7 +93,11 @@ private:
   void report_macro_error(const MacroError& error, const CompiledCondition& condition,
                           const ItemContext& item);
   [[nodiscard]] bool is_broken(const std::string& macro) const;
-  [[nodiscard]] std::string hint_for_macro(const std::string& name) const;
+  [[nodiscard]] std::string hint_for_macro(const MacroError& error,
+                                           const CompiledCondition& condition) const;
+  // The lists put into the text of a source: the condition's own, or a macro's. Null for others.
+  [[nodiscard]] const ListSubstitution* lists_in(SourceId source,
+                                                 const CompiledCondition& condition) const;
   [[nodiscard]] std::vector<DiagnosticNote> notes_of(const ConditionPlace& place) const;
 
   const Definitions& definitions_;
@@ -104,7 +108,7 @@ private:
   std::vector<CompiledList> lists_;
   std::optional<ListSubstituter> substituter_;
   std::vector<CompiledMacro> macros_;
-  std::vector<std::unique_ptr<CompiledCondition>> macro_conditions_;  // as macros_
+  std::vector<std::unique_ptr<CompiledCondition>> macro_conditions_;     // as macros_
   std::unordered_map<SourceId, const ListSubstitution*> substitutions_;  // of macros
   std::unordered_map<std::string_view, std::size_t> macro_index_;
 };

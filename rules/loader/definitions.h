@@ -83,6 +83,7 @@ struct RuleSource {
 
 // What an append or a replace changes; what is absent stays.
 struct RuleChange {
+  std::string source;  // must be the rule's; empty: not given
   std::optional<std::string> description;
   std::optional<SpannedText> condition;
   std::optional<SpannedText> output;

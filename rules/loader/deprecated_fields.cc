@@ -58,8 +58,7 @@ private:
   void visit(const Expr& expr) {
     if (const FieldExpr* field = expr.as_field(); field != nullptr) {
       visit_field(*field);
-    } else if (const TransformerExpr* transformer = expr.as_transformer();
-               transformer != nullptr) {
+    } else if (const TransformerExpr* transformer = expr.as_transformer(); transformer != nullptr) {
       for (const Expr& argument : transformer->args) {
         visit(argument);
       }

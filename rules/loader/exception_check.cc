@@ -72,9 +72,7 @@ public:
   Checker(RuleException& exception, const FieldCatalogue& fields, ProblemSink& sink)
       : exception_(exception), fields_(fields), sink_(sink) {}
 
-  bool check() {
-    return exception_.fields.is_list ? check_list() : check_single();
-  }
+  bool check() { return exception_.fields.is_list ? check_list() : check_single(); }
 
 private:
   bool check_list() {
@@ -95,9 +93,8 @@ private:
                     comp.word.span, hint_for_operator(comp.word.text));
       }
     }
-    return std::all_of(fields.begin(), fields.end(), [&](const ExceptionNode& field) {
-      return check_field(field.word);
-    });
+    return std::all_of(fields.begin(), fields.end(),
+                       [&](const ExceptionNode& field) { return check_field(field.word); });
   }
 
   bool check_single() {
@@ -127,8 +124,8 @@ private:
       const std::string_view near = nearest(field.text, fields_.names());
       hint = near.empty() ? "" : "did you mean '" + std::string(near) + "'?";
     }
-    return fail("'" + field.text + "' is not a supported filter field", field.span,
-                std::move(hint), DiagnosticCode::kUnknownField);
+    return fail("'" + field.text + "' is not a supported filter field", field.span, std::move(hint),
+                DiagnosticCode::kUnknownField);
   }
 
   bool fail(std::string message, SourceSpan span = {}, std::string hint = {},

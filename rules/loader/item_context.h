@@ -24,9 +24,7 @@ struct ItemContext {
   const ItemContext* parent = nullptr;
 
   // Span of the step's first byte in the file.
-  [[nodiscard]] SourceSpan span() const {
-    return SourceSpan{file, mark.offset, mark.offset + 1};
-  }
+  [[nodiscard]] SourceSpan span() const { return SourceSpan{file, mark.offset, mark.offset + 1}; }
 };
 
 // Owns the contexts of a load; they stay where they are until it ends.
@@ -37,8 +35,7 @@ public:
   }
   const ItemContext* child(const ItemContext& parent, ItemKind kind, std::string name,
                            YamlMark mark) {
-    return &contexts_.emplace_back(
-        ItemContext{kind, std::move(name), mark, parent.file, &parent});
+    return &contexts_.emplace_back(ItemContext{kind, std::move(name), mark, parent.file, &parent});
   }
 
 private:

@@ -15,7 +15,7 @@ namespace saker {
 
 inline constexpr std::string_view kInvalidListName =
     "List has an invalid name. List names should match a regular expression: "
-    R"(([^()"'[:space:]=,]+))";
+    R"re(([^()"'[:space:]=,]+))re";
 inline constexpr std::string_view kInvalidMacroName =
     "Macro has an invalid name. Macro names should match a regular expression: "
     "([a-zA-Z]+[a-zA-Z0-9_]*)";
@@ -29,8 +29,7 @@ inline constexpr std::string_view kInvalidMacroName =
 [[nodiscard]] inline bool is_macro_name(std::string_view name) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   const auto is_word = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; };
-  return !name.empty() && is_letter(name.front()) &&
-         std::all_of(name.begin(), name.end(), is_word);
+  return !name.empty() && is_letter(name.front()) && std::all_of(name.begin(), name.end(), is_word);
 }
 
 template <typename Row>

@@ -82,9 +82,9 @@ bool ItemReader::read(const YamlNode& item, const ItemContext& content, Definiti
   }
   std::string hint;
   if (!item.items.empty()) {
-    hint = hint_near(item.items.front()->text, {"required_engine_version",
-                                                "required_plugin_versions", "list", "macro",
-                                                "rule"});
+    hint =
+        hint_near(item.items.front()->text,
+                  {"required_engine_version", "required_plugin_versions", "list", "macro", "rule"});
   }
   nodes_.sink().report(Mistake{
       .code = LoadCode::kUnknownItem,
@@ -116,8 +116,8 @@ bool ItemReader::read_engine_version(const YamlNode& item, const ItemContext& co
   }
   if (!settings_.engine.satisfies(*version)) {
     return reject(LoadCode::kValidate, DiagnosticCode::kEngineTooOld,
-                  "Rules require engine version " + to_text(*version) +
-                      ", but engine version is " + to_text(settings_.engine),
+                  "Rules require engine version " + to_text(*version) + ", but engine version is " +
+                      to_text(settings_.engine),
                   context);
   }
   into.required_engine = std::max(into.required_engine, *version);
@@ -147,8 +147,8 @@ bool ItemReader::read_plugin_versions(const YamlNode& item, const ItemContext& c
 
 bool ItemReader::read_plugin_group(const YamlNode& entry, const ItemContext& context,
                                    PluginRequirementGroup& group) {
-  const ItemContext& unnamed = *nodes_.contexts().child(
-      context, ItemKind::kRequiredPluginVersionsEntry, "", entry.mark);
+  const ItemContext& unnamed =
+      *nodes_.contexts().child(context, ItemKind::kRequiredPluginVersionsEntry, "", entry.mark);
   if (!entry.is_map()) {
     return reject(LoadCode::kYamlValidate, DiagnosticCode::kWrongType,
                   "Plugin version must be a mapping", unnamed);
@@ -157,15 +157,15 @@ bool ItemReader::read_plugin_group(const YamlNode& entry, const ItemContext& con
   if (!nodes_.text(entry, "name", unnamed, Presence::kRequired, name)) {
     return false;
   }
-  const ItemContext& named = *nodes_.contexts().child(
-      context, ItemKind::kRequiredPluginVersionsEntry, name, entry.mark);
+  const ItemContext& named =
+      *nodes_.contexts().child(context, ItemKind::kRequiredPluginVersionsEntry, name, entry.mark);
   group.context = &named;
   if (!add_plugin_requirement(entry, named, group)) {
     return false;
   }
   const YamlNode* alternatives = entry.find("alternatives");
   if (alternatives == nullptr) {
-    return true;
+    return check_plugin_group(group);
   }
   if (!alternatives->is_sequence()) {
     return reject(LoadCode::kYamlValidate, DiagnosticCode::kWrongType,
@@ -206,10 +206,10 @@ bool ItemReader::check_plugin_group(PluginRequirementGroup& group) {
                     *group.context);
     }
     if (!names.insert(one.name).second) {
-      return reject(LoadCode::kValidate, DiagnosticCode::kPluginRequirement,
-                    "Defined multiple alternative version requirements for plugin '" + one.name +
-                        "'",
-                    *group.context);
+      return reject(
+          LoadCode::kValidate, DiagnosticCode::kPluginRequirement,
+          "Defined multiple alternative version requirements for plugin '" + one.name + "'",
+          *group.context);
     }
   }
   return true;
@@ -232,8 +232,7 @@ bool ItemReader::read_append_flag(const YamlNode& item, const ItemContext& conte
   return true;
 }
 
-bool ItemReader::read_overrides(const YamlNode& item,
-                                std::span<const std::string_view> appendable,
+bool ItemReader::read_overrides(const YamlNode& item, std::span<const std::string_view> appendable,
                                 std::span<const std::string_view> replaceable,
                                 const ItemContext& context, Overrides& out) {
   const YamlNode* map = item.find("override");
@@ -284,8 +283,7 @@ bool ItemReader::check_append_or_override(bool append, const Overrides& override
 bool ItemReader::read_list(const YamlNode& item, const ItemContext& content, Definitions& into) {
   static constexpr std::array<std::string_view, 1> kOverridable{"items"};
   ListSource list;
-  if (!nodes_.text(item, "list",
-                   *nodes_.contexts().child(content, ItemKind::kList, "", item.mark),
+  if (!nodes_.text(item, "list", *nodes_.contexts().child(content, ItemKind::kList, "", item.mark),
                    Presence::kRequired, list.name)) {
     return false;
   }
@@ -293,13 +291,13 @@ bool ItemReader::read_list(const YamlNode& item, const ItemContext& content, Def
       *nodes_.contexts().child(content, ItemKind::kList, list.name, item.mark);
   list.context = &context;
   if (!is_list_name(list.name)) {
-    nodes_.sink().report(Mistake{.code = LoadCode::kInvalidListName,
-                                 .diagnostic = DiagnosticCode::kInvalidName,
-                                 .message = std::string(kInvalidListName),
-                                 .context = &context,
-                                 .span = nodes_.span_of(*item.find("list"), context),
-                                 .own_message = "list name '" + list.name +
-                                                "' cannot be written in a condition"});
+    nodes_.sink().report(
+        Mistake{.code = LoadCode::kInvalidListName,
+                .diagnostic = DiagnosticCode::kInvalidName,
+                .message = std::string(kInvalidListName),
+                .context = &context,
+                .span = nodes_.span_of(*item.find("list"), context),
+                .own_message = "list name '" + list.name + "' cannot be written in a condition"});
   }
   bool append = false;
   Overrides overrides;
@@ -338,13 +336,13 @@ bool ItemReader::read_macro(const YamlNode& item, const ItemContext& content, De
       *nodes_.contexts().child(content, ItemKind::kMacro, macro.name, item.mark);
   macro.context = &context;
   if (!is_macro_name(macro.name)) {
-    nodes_.sink().report(Mistake{.code = LoadCode::kInvalidMacroName,
-                                 .diagnostic = DiagnosticCode::kInvalidName,
-                                 .message = std::string(kInvalidMacroName),
-                                 .context = &context,
-                                 .span = nodes_.span_of(*item.find("macro"), context),
-                                 .own_message = "macro name '" + macro.name +
-                                                "' cannot be written in a condition"});
+    nodes_.sink().report(
+        Mistake{.code = LoadCode::kInvalidMacroName,
+                .diagnostic = DiagnosticCode::kInvalidName,
+                .message = std::string(kInvalidMacroName),
+                .context = &context,
+                .span = nodes_.span_of(*item.find("macro"), context),
+                .own_message = "macro name '" + macro.name + "' cannot be written in a condition"});
   }
   bool append = false;
   Overrides overrides;
@@ -354,8 +352,8 @@ bool ItemReader::read_macro(const YamlNode& item, const ItemContext& content, De
       !check_append_or_override(append, overrides, context)) {
     return false;
   }
-  macro.condition_context = nodes_.contexts().child(context, ItemKind::kMacroCondition, "",
-                                                    item.find("condition")->mark);
+  macro.condition_context =
+      nodes_.contexts().child(context, ItemKind::kMacroCondition, "", item.find("condition")->mark);
   if (append || !overrides.append.empty()) {
     MacroSource* earlier = into.macros.find(macro.name);
     if (earlier == nullptr) {

@@ -54,6 +54,8 @@ private:
 
   bool read_rule(const YamlNode& item, const ItemContext& content, Definitions& into);
   bool define_rule(const YamlNode& item, const ItemContext& context, Definitions& into);
+  bool check_source(const RuleSource* earlier, const std::string& source,
+                    const ItemContext& context);
   bool append_rule(const YamlNode& item, const ItemContext& context, Definitions& into);
   bool override_rule(const YamlNode& item, const Overrides& overrides, const ItemContext& context,
                      Definitions& into);

@@ -141,12 +141,12 @@ private:
       const std::size_t end = own.find(kPlaceEnd, own.find(kPlaceEnd) + 1);
       own = end == std::string::npos ? own : own.substr(end + kPlaceEnd.size());
     }
-    sink_.report(Mistake{.code = LoadCode::kYamlParse,
-                         .diagnostic = error.is_limit ? DiagnosticCode::kTooLarge
-                                                      : DiagnosticCode::kYamlSyntax,
-                         .message = error.message,
-                         .context = contexts_.child(content, ItemKind::kValueFor, "", error.mark),
-                         .own_message = std::move(own)});
+    sink_.report(Mistake{
+        .code = LoadCode::kYamlParse,
+        .diagnostic = error.is_limit ? DiagnosticCode::kTooLarge : DiagnosticCode::kYamlSyntax,
+        .message = error.message,
+        .context = contexts_.child(content, ItemKind::kValueFor, "", error.mark),
+        .own_message = std::move(own)});
   }
 
   void report_no_sequence(const YamlNode& document, const ItemContext& content) {

@@ -53,8 +53,8 @@ struct FatalProblem {
 struct LoadResult {
   std::vector<FileReport> files;  // as given
   FatalProblem fatal;
-  Diagnostics diagnostics;  // of all files, each problem once
-  SourceMap sources;        // what the diagnostics point at
+  Diagnostics diagnostics;               // of all files, each problem once
+  SourceMap sources;                     // what the diagnostics point at
   std::shared_ptr<const RuleSet> rules;  // null after an error
   RulesDescription description;          // only with LoadOptions::describes, and without errors
 };

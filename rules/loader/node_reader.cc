@@ -163,12 +163,10 @@ SourceSpan NodeReader::span_of(const YamlNode& node, const ItemContext& context)
   if (!node.is_scalar()) {
     return SourceSpan{context.file, node.mark.offset, node.mark.offset + 1};
   }
-  return place_scalar(sources_.text(context.file), context.file, node.mark.offset, node.text)
-      .whole;
+  return place_scalar(sources_.text(context.file), context.file, node.mark.offset, node.text).whole;
 }
 
-void NodeReader::warn_unknown_keys(const YamlNode& item,
-                                   const std::vector<std::string_view>& known,
+void NodeReader::warn_unknown_keys(const YamlNode& item, const std::vector<std::string_view>& known,
                                    const ItemContext& context) {
   for (std::size_t i = 0; i + 1 < item.items.size(); i += 2) {
     const YamlNode& key = *item.items[i];
@@ -180,14 +178,14 @@ void NodeReader::warn_unknown_keys(const YamlNode& item,
       const std::string_view near = nearest(key.text, known);
       hint = near.empty() ? "" : "did you mean " + quoted(near) + "?";
     }
-    sink_.report(Mistake{
-        .code = LoadCode::kUnknownKey,
-        .diagnostic = DiagnosticCode::kUnknownKey,
-        .message = "Unknown key " + quoted(key.text) + ". The key will be ignored.",
-        .context = &context,
-        .span = span_of(key, context),
-        .own_message = "unknown key " + quoted(key.text) + " is ignored",
-        .hint = std::move(hint)});
+    sink_.report(
+        Mistake{.code = LoadCode::kUnknownKey,
+                .diagnostic = DiagnosticCode::kUnknownKey,
+                .message = "Unknown key " + quoted(key.text) + ". The key will be ignored.",
+                .context = &context,
+                .span = span_of(key, context),
+                .own_message = "unknown key " + quoted(key.text) + " is ignored",
+                .hint = std::move(hint)});
   }
 }
 

@@ -33,8 +33,8 @@ public:
                           Presence presence, std::string& out);
   [[nodiscard]] bool condition(const YamlNode& item, std::string_view key,
                                const ItemContext& context, SpannedText& out);
-  [[nodiscard]] bool boolean(const YamlNode& item, std::string_view key,
-                             const ItemContext& context, Presence presence, bool& out);
+  [[nodiscard]] bool boolean(const YamlNode& item, std::string_view key, const ItemContext& context,
+                             Presence presence, bool& out);
   [[nodiscard]] bool number(const YamlNode& item, std::string_view key, const ItemContext& context,
                             Presence presence, std::uint64_t& out);
   // A sequence of scalars; their texts may be empty.

@@ -41,8 +41,7 @@ bool matches(const OutputAddition& addition, const RuleSource& rule) {
 }
 
 OutputCompiler::OutputCompiler(std::span<const OutputAddition> additions,
-                               const FieldCatalogue& fields, SourceMap& sources,
-                               ProblemSink& sink)
+                               const FieldCatalogue& fields, SourceMap& sources, ProblemSink& sink)
     : additions_(additions), fields_(fields), sources_(sources), sink_(sink) {
   suggested_ = suggested_output(fields);
 }
@@ -85,8 +84,8 @@ std::optional<OutputTemplate> OutputCompiler::compile(const RuleSource& rule) {
   return compiled;
 }
 
-std::optional<OutputTemplate> OutputCompiler::compile(const RuleSource& rule,
-                                                      std::string_view text, SourceId source) {
+std::optional<OutputTemplate> OutputCompiler::compile(const RuleSource& rule, std::string_view text,
+                                                      SourceId source) {
   Compiled<OutputTemplate> compiled = compile_output(text, source, fields_);
   if (!compiled) {
     report(rule, compiled.error());
@@ -128,27 +127,46 @@ void OutputCompiler::warn_deprecated_fields(const RuleSource& rule, const Spanne
   }
 }
 
+Explanation OutputCompiler::explain_unknown(std::string_view text) const {
+  constexpr std::string_view kNameBytes =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
+  const std::string_view name = text.substr(0, text.find_first_not_of(kNameBytes));
+  if (name.find('.') == std::string_view::npos) {
+    return {DiagnosticCode::kInvalidOutput, "no field stands behind this '%'", {}};
+  }
+  if (fields_.is_field_name(name)) {
+    return {DiagnosticCode::kInvalidOutput,
+            "field '" + std::string(name) + "' cannot stand here as it is",
+            "it may need an argument, or another one"};
+  }
+  return {DiagnosticCode::kUnknownField, "unknown field '" + std::string(name) + "'",
+          sink_.wants_hints() ? did_you_mean(nearest(name, fields_.names())) : std::string()};
+}
+
 void OutputCompiler::report(const RuleSource& rule, const CompileError& error) {
+  // Falco tries ever shorter texts and tells what was wrong with the last of them.
+  constexpr std::string_view kUnknownFilter = "unknown filter: ";
+  const bool is_unknown = error.message.starts_with(kUnknownFilter);
   const bool is_skipped = rule.is_skipped_if_unknown && is_about_unknown(error.message);
-  std::string own;
-  std::string hint;
-  constexpr std::string_view kUnknownFilter = "unknown filter:";
-  if (error.message.starts_with(kUnknownFilter)) {
-    own = "there is no field behind this '%'";
+  Explanation explanation{DiagnosticCode::kInvalidOutput, {}, {}};
+  if (is_unknown) {
+    explanation = explain_unknown(sources_.text(error.span.source).substr(error.span.begin));
   } else if (error.message.find("cannot end with a %") != std::string::npos) {
-    own = "the output ends with a lone '%'";
+    explanation.message = "the output ends with a lone '%'";
   }
   if (is_skipped) {
-    own = "rule '" + rule.name + "' is skipped: " + (own.empty() ? error.message : own);
+    explanation.code = DiagnosticCode::kRuleSkipped;
+    explanation.message = "rule '" + rule.name + "' is skipped: " + explanation.message;
   }
-  sink_.report(Mistake{
-      .code = is_skipped ? LoadCode::kUnknownFilter : LoadCode::kCompileOutput,
-      .diagnostic = is_skipped ? DiagnosticCode::kRuleSkipped : DiagnosticCode::kInvalidOutput,
-      .message = error.message,
-      .context = rule.output_context,
-      .span = error.span,
-      .own_message = std::move(own),
-      .hint = std::move(hint)});
+  sink_.report(Mistake{.code = is_skipped ? LoadCode::kUnknownFilter : LoadCode::kCompileOutput,
+                       .diagnostic = explanation.code,
+                       .message = is_unknown
+                                      ? std::string(kUnknownFilter) + "unexpected token after '"
+                                      : error.message,
+                       .context = rule.output_context,
+                       .span = error.span,
+                       .own_message = std::move(explanation.message),
+                       .hint = std::move(explanation.hint)});
 }
 
 }  // namespace saker

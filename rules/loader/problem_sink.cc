@@ -70,10 +70,10 @@ void ProblemSink::report(Mistake mistake) {
   if (mistake.expression) {
     const YamlMark outer = problem.locations.back().position;
     const YamlMark inner = mistake.expression->position;
-    problem.locations.push_back(ItemLocation{
-        ItemKind::kConditionExpression, "", expression_name(mistake.expression->text),
-        YamlMark{outer.line + inner.line, outer.column + inner.column,
-                 outer.offset + inner.offset}});
+    problem.locations.push_back(
+        ItemLocation{ItemKind::kConditionExpression, "", expression_name(mistake.expression->text),
+                     YamlMark{outer.line + inner.line, outer.column + inner.column,
+                              outer.offset + inner.offset}});
   }
   const std::string_view content =
       mistake.expression ? mistake.expression->text : sources_.text(mistake.context->file);

@@ -19,8 +19,8 @@ namespace saker {
 
 // A place in the text of a condition, for Falco's "condition expression" step.
 struct ExpressionPlace {
-  std::string_view text;         // the expanded condition
-  YamlMark position;             // the parser's: line and column from 1; {} when there is none
+  std::string_view text;  // the expanded condition
+  YamlMark position;      // the parser's: line and column from 1; {} when there is none
 };
 
 // What to report. `message` is Falco's text; the rest is for our own diagnostic.
@@ -28,9 +28,9 @@ struct Mistake {
   LoadCode code;
   DiagnosticCode diagnostic;
   std::string message;
-  const ItemContext* context = nullptr;         // innermost step; its place is the snippet's
-  std::optional<SourceSpan> span = {};          // where we point; else the context's place
-  std::string own_message = {};                 // else `message`, without its final dot
+  const ItemContext* context = nullptr;  // innermost step; its place is the snippet's
+  std::optional<SourceSpan> span = {};   // where we point; else the context's place
+  std::string own_message = {};          // else `message`, without its final dot
   std::string hint = {};
   std::vector<DiagnosticNote> notes = {};
   std::optional<ExpressionPlace> expression = {};  // adds a step below `context`

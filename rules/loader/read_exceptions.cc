@@ -22,8 +22,7 @@ bool ItemReader::read_exceptions(const YamlNode& item, const ItemContext& contex
   if (list == nullptr || list->is_null()) {
     return true;
   }
-  const ItemContext& at =
-      *nodes_.contexts().child(context, ItemKind::kExceptions, "", list->mark);
+  const ItemContext& at = *nodes_.contexts().child(context, ItemKind::kExceptions, "", list->mark);
   if (!list->is_sequence()) {
     return reject(LoadCode::kYamlValidate, DiagnosticCode::kInvalidException,
                   "Rule exceptions must be a sequence", at);
@@ -36,8 +35,7 @@ bool ItemReader::read_exceptions(const YamlNode& item, const ItemContext& contex
 bool ItemReader::read_exception(const YamlNode& node, const ItemContext& list,
                                 const ItemContext& rule, bool is_append,
                                 std::vector<RuleException>& out) {
-  const ItemContext& unnamed =
-      *nodes_.contexts().child(list, ItemKind::kException, "", node.mark);
+  const ItemContext& unnamed = *nodes_.contexts().child(list, ItemKind::kException, "", node.mark);
   if (!node.is_map()) {
     return reject(LoadCode::kYamlValidate, DiagnosticCode::kInvalidException,
                   "Rule exception must be a mapping", unnamed);
@@ -67,12 +65,12 @@ bool ItemReader::read_exception(const YamlNode& node, const ItemContext& list,
   const YamlNode* values = node.find("values");
   if (values == nullptr) {
     if (is_append) {
-      nodes_.sink().report(Mistake{.code = LoadCode::kAppendNoValues,
-                                   .diagnostic = DiagnosticCode::kExceptionWithoutValues,
-                                   .message = "Overriding/appending exception with no values",
-                                   .context = &context,
-                                   .own_message = "exception '" + exception.name +
-                                                  "' is appended without values"});
+      nodes_.sink().report(
+          Mistake{.code = LoadCode::kAppendNoValues,
+                  .diagnostic = DiagnosticCode::kExceptionWithoutValues,
+                  .message = "Overriding/appending exception with no values",
+                  .context = &context,
+                  .own_message = "exception '" + exception.name + "' is appended without values"});
     }
     out.push_back(std::move(exception));
     return true;
@@ -115,8 +113,8 @@ bool ItemReader::read_exception_value(const YamlNode& node, const ItemContext& c
                                       unsigned depth, ExceptionNode& out) {
   if (node.is_scalar()) {
     if (node.text.empty()) {
-      return reject(LoadCode::kYamlValidate, DiagnosticCode::kEmptyValue,
-                    "Value must be non-empty", context);
+      return reject(LoadCode::kYamlValidate, DiagnosticCode::kEmptyValue, "Value must be non-empty",
+                    context);
     }
     out.is_present = true;
     out.word = nodes_.word(node, context);

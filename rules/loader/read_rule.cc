@@ -17,16 +17,34 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kAppendable{"condition", "exceptions", "output", "desc",
                                                       "tags"};
-constexpr std::array<std::string_view, 11> kReplaceable{
-    "condition", "exceptions",     "output",          "desc", "tags", "priority", "enabled",
-    "warn_evttypes", "skip-if-unknown-filter", "capture", "capture_duration"};
+constexpr std::array<std::string_view, 11> kReplaceable{"condition",
+                                                        "exceptions",
+                                                        "output",
+                                                        "desc",
+                                                        "tags",
+                                                        "priority",
+                                                        "enabled",
+                                                        "warn_evttypes",
+                                                        "skip-if-unknown-filter",
+                                                        "capture",
+                                                        "capture_duration"};
 
 const std::vector<std::string_view>& rule_keys() {
-  static const std::vector<std::string_view> keys{
-      "rule",          "desc",     "condition", "output", "priority",
-      "source",        "enabled",  "tags",      "exceptions",
-      "warn_evttypes", "skip-if-unknown-filter", "capture", "capture_duration",
-      "append",        "override"};
+  static const std::vector<std::string_view> keys{"rule",
+                                                  "desc",
+                                                  "condition",
+                                                  "output",
+                                                  "priority",
+                                                  "source",
+                                                  "enabled",
+                                                  "tags",
+                                                  "exceptions",
+                                                  "warn_evttypes",
+                                                  "skip-if-unknown-filter",
+                                                  "capture",
+                                                  "capture_duration",
+                                                  "append",
+                                                  "override"};
   return keys;
 }
 
@@ -48,12 +66,17 @@ SpannedText trim(const SpannedText& text) {
   return out;
 }
 
+// The source that an append or override names; anything but a text counts as none.
+std::string source_of(const YamlNode& item) {
+  const YamlNode* source = item.find("source");
+  return source == nullptr ? std::string() : source->text;
+}
+
 }  // namespace
 
 bool ItemReader::read_rule(const YamlNode& item, const ItemContext& content, Definitions& into) {
   std::string name;
-  if (!nodes_.text(item, "rule",
-                   *nodes_.contexts().child(content, ItemKind::kRule, "", item.mark),
+  if (!nodes_.text(item, "rule", *nodes_.contexts().child(content, ItemKind::kRule, "", item.mark),
                    Presence::kRequired, name)) {
     return false;
   }
@@ -83,8 +106,7 @@ bool ItemReader::read_rule(const YamlNode& item, const ItemContext& content, Def
   return is_read;
 }
 
-bool ItemReader::define_rule(const YamlNode& item, const ItemContext& context,
-                             Definitions& into) {
+bool ItemReader::define_rule(const YamlNode& item, const ItemContext& context, Definitions& into) {
   RuleSource rule;
   rule.name = context.name;
   rule.context = &context;
@@ -106,28 +128,25 @@ bool ItemReader::define_rule(const YamlNode& item, const ItemContext& context,
     return false;
   }
   rule.output = trim(rule.output);
-  rule.condition_context = nodes_.contexts().child(context, ItemKind::kRuleCondition, "",
-                                                   item.find("condition")->mark);
+  rule.condition_context =
+      nodes_.contexts().child(context, ItemKind::kRuleCondition, "", item.find("condition")->mark);
   rule.output_context =
       nodes_.contexts().child(context, ItemKind::kRuleOutput, "", item.find("output")->mark);
-  const RuleSource* earlier = into.rules.find(rule.name);
-  if (earlier != nullptr && earlier->source != rule.source) {
-    return reject(LoadCode::kValidate, DiagnosticCode::kSourceChanged,
-                  "Rule has been re-defined with a different source", context);
+  if (!check_source(into.rules.find(rule.name), rule.source, context)) {
+    return false;
   }
   rule.is_source_known = std::find(settings_.sources.begin(), settings_.sources.end(),
                                    rule.source) != settings_.sources.end();
   if (!rule.is_source_known) {
     const YamlNode* source = item.find("source");
-    nodes_.sink().report(
-        Mistake{.code = LoadCode::kUnknownSource,
-                .diagnostic = DiagnosticCode::kUnknownSource,
-                .message = "Unknown source " + rule.source + ", skipping",
-                .context = &context,
-                .span = nodes_.span_of(source == nullptr ? item : *source, context),
-                .own_message = "unknown source '" + rule.source + "', the rule is ignored",
-                .hint = hint_near(rule.source,
-                                  {settings_.sources.begin(), settings_.sources.end()})});
+    nodes_.sink().report(Mistake{
+        .code = LoadCode::kUnknownSource,
+        .diagnostic = DiagnosticCode::kUnknownSource,
+        .message = "Unknown source " + rule.source + ", skipping",
+        .context = &context,
+        .span = nodes_.span_of(source == nullptr ? item : *source, context),
+        .own_message = "unknown source '" + rule.source + "', the rule is ignored",
+        .hint = hint_near(rule.source, {settings_.sources.begin(), settings_.sources.end()})});
   }
   for (RuleException& exception : rule.exceptions) {
     if (rule.is_source_known && !check_exception(exception, fields_, nodes_.sink())) {
@@ -138,9 +157,19 @@ bool ItemReader::define_rule(const YamlNode& item, const ItemContext& context,
   return true;
 }
 
-bool ItemReader::append_rule(const YamlNode& item, const ItemContext& context,
-                             Definitions& into) {
+bool ItemReader::check_source(const RuleSource* earlier, const std::string& source,
+                              const ItemContext& context) {
+  if (earlier == nullptr || source.empty() || earlier->source == source) {
+    return true;
+  }
+  return reject(LoadCode::kValidate, DiagnosticCode::kSourceChanged,
+                "Rule has been re-defined with a different source", context,
+                "it was defined with source '" + earlier->source + "'");
+}
+
+bool ItemReader::append_rule(const YamlNode& item, const ItemContext& context, Definitions& into) {
   RuleChange change;
+  change.source = source_of(item);
   for (const std::string_view key : {"condition", "exceptions"}) {
     if (item.find(key) != nullptr && !read_change(item, key, true, context, change)) {
       return false;
@@ -159,6 +188,8 @@ bool ItemReader::override_rule(const YamlNode& item, const Overrides& overrides,
   }
   RuleChange append;
   RuleChange replace;
+  append.source = source_of(item);
+  replace.source = append.source;
   for (const bool is_append : {true, false}) {
     const std::set<std::string>& keys = is_append ? overrides.append : overrides.replace;
     for (const std::string_view key : kReplaceable) {
@@ -185,18 +216,16 @@ bool ItemReader::override_rule(const YamlNode& item, const Overrides& overrides,
   }
   if (!left.empty()) {
     const std::string& key = *left.begin();
-    return reject(LoadCode::kYamlValidate, DiagnosticCode::kInvalidOverride,
-                  "Unexpected key '" + key +
-                      "': no corresponding entry under 'override' is defined.",
-                  *nodes_.contexts().child(context, ItemKind::kOverrides, key,
-                                           item.find(key)->mark),
-                  "add '" + key + ": replace' under 'override'");
+    return reject(
+        LoadCode::kYamlValidate, DiagnosticCode::kInvalidOverride,
+        "Unexpected key '" + key + "': no corresponding entry under 'override' is defined.",
+        *nodes_.contexts().child(context, ItemKind::kOverrides, key, item.find(key)->mark),
+        "add '" + key + ": replace' under 'override'");
   }
   return true;
 }
 
-bool ItemReader::enable_rule(const YamlNode& item, const ItemContext& context,
-                             Definitions& into) {
+bool ItemReader::enable_rule(const YamlNode& item, const ItemContext& context, Definitions& into) {
   bool is_enabled = true;
   if (!nodes_.boolean(item, "enabled", context, Presence::kRequired, is_enabled)) {
     return false;
@@ -232,7 +261,9 @@ bool ItemReader::read_change(const YamlNode& item, std::string_view key, bool is
     if (!nodes_.condition(item, key, context, change.output.emplace())) {
       return false;
     }
-    change.output = trim(*change.output);
+    if (!is_append) {  // an appended text keeps its blanks
+      change.output = trim(*change.output);
+    }
     return true;
   }
   if (key == "desc") {
@@ -264,6 +295,9 @@ bool ItemReader::apply_append(RuleChange change, const ItemContext& context, Def
                   "Rule uses 'append' or 'override.<key>: append' but no rule by that name already "
                   "exists",
                   context, hint_near(context.name, names_of(into.rules)));
+  }
+  if (!check_source(rule, change.source, context)) {
+    return false;
   }
   if (!change.condition && !change.exceptions && !change.output && !change.description &&
       !change.tags) {
@@ -312,8 +346,7 @@ bool ItemReader::append_exceptions(std::vector<RuleException> added, RuleSource&
       continue;
     }
     if (exception.fields.is_present) {
-      return fail(exception,
-                  "Can not append exception fields to existing exception, only values");
+      return fail(exception, "Can not append exception fields to existing exception, only values");
     }
     if (exception.comps.is_present) {
       return fail(exception, "Can not append exception comps to existing exception, only values");
@@ -331,6 +364,9 @@ bool ItemReader::apply_replace(RuleChange change, const ItemContext& context, De
                   "An 'override.<key>: replace' to a rule was requested but no rule by that name "
                   "already exists",
                   context, hint_near(context.name, names_of(into.rules)));
+  }
+  if (!check_source(rule, change.source, context)) {
+    return false;
   }
   if (change.exceptions) {
     for (RuleException& exception : *change.exceptions) {

@@ -26,11 +26,11 @@ struct Property;
 struct Type {
   std::string_view title;  // of the definition in the JSON text; empty: written in place
   Shape shape = Shape::kAny;
-  std::span<const std::string_view> words = {};    // kEnum
-  std::span<const Property> properties = {};       // kObject, sorted by name
-  std::span<const std::string_view> required = {}; // kObject
-  std::size_t least_properties = 0;                // kObject
-  const Type* element = nullptr;                   // kArray
+  std::span<const std::string_view> words = {};     // kEnum
+  std::span<const Property> properties = {};        // kObject, sorted by name
+  std::span<const std::string_view> required = {};  // kObject
+  std::size_t least_properties = 0;                 // kObject
+  const Type* element = nullptr;                    // kArray
 };
 
 struct Property {
@@ -44,9 +44,9 @@ constexpr Type kInteger{"", Shape::kInteger};
 constexpr Type kAny{"", Shape::kAny};
 constexpr Type kItem{"Item", Shape::kWord};  // an integer or a text
 
-constexpr std::array<std::string_view, 9> kPriorityWords{
-    "EMERGENCY", "ALERT",         "CRITICAL", "ERROR", "WARNING",
-    "NOTICE",    "INFORMATIONAL", "INFO",     "DEBUG"};
+constexpr std::array<std::string_view, 9> kPriorityWords{"EMERGENCY",     "ALERT",   "CRITICAL",
+                                                         "ERROR",         "WARNING", "NOTICE",
+                                                         "INFORMATIONAL", "INFO",    "DEBUG"};
 constexpr Type kPriority{.title = "Priority", .shape = Shape::kEnum, .words = kPriorityWords};
 
 constexpr std::array<std::string_view, 2> kOverrideWords{"append", "replace"};
@@ -116,13 +116,12 @@ constexpr std::array<Property, 20> kRuleProperties{{{"append", &kBoolean},
                                                     {"source", &kText},
                                                     {"tags", &kTags},
                                                     {"warn_evttypes", &kBoolean}}};
-constexpr Type kRule{
-    .title = "FalcoRule", .shape = Shape::kObject, .properties = kRuleProperties};
+constexpr Type kRule{.title = "FalcoRule", .shape = Shape::kObject, .properties = kRuleProperties};
 constexpr Type kRules{.shape = Shape::kArray, .element = &kRule};
 
-constexpr std::array<const Type*, 8> kDefinitions{
-    &kRule, &kItem, &kPriority, &kOverride, &kOverrideWord, &kException, &kPluginVersion,
-    &kAlternative};
+constexpr std::array<const Type*, 8> kDefinitions{&kRule,          &kItem,         &kPriority,
+                                                  &kOverride,      &kOverrideWord, &kException,
+                                                  &kPluginVersion, &kAlternative};
 
 bool is_integer(std::string_view text) {
   std::int64_t value = 0;
@@ -149,8 +148,8 @@ public:
         return node.is_scalar() ||
                fail("Failed to validate against any schemas allowed by anyOf constraint.");
       case Shape::kEnum:
-        return (node.is_scalar() && std::find(type.words.begin(), type.words.end(), node.text) !=
-                                        type.words.end()) ||
+        return (node.is_scalar() &&
+                std::find(type.words.begin(), type.words.end(), node.text) != type.words.end()) ||
                fail("Failed to match against any enum values.");
       case Shape::kArray:
         return check_array(node, type);
@@ -202,9 +201,10 @@ private:
       }
     }
     if (known != size) {
-      is_valid = fail("Object contains a property that could not be validated using 'properties' "
-                      "or 'additionalProperties' constraints: '" +
-                      first_unknown(node, type) + "'.");
+      is_valid = fail(
+          "Object contains a property that could not be validated using 'properties' "
+          "or 'additionalProperties' constraints: '" +
+          first_unknown(node, type) + "'.");
     }
     for (const std::string_view name : type.required) {
       if (node.find(name) == nullptr) {

@@ -71,8 +71,7 @@ struct TreeWords {
   void visit(const Expr& expr) {
     if (const FieldExpr* field = expr.as_field(); field != nullptr) {
       fields.add(field->has_argument ? field->name + "[" + field->argument + "]" : field->name);
-    } else if (const TransformerExpr* transformer = expr.as_transformer();
-               transformer != nullptr) {
+    } else if (const TransformerExpr* transformer = expr.as_transformer(); transformer != nullptr) {
       for (const Expr& argument : transformer->args) {
         visit(argument);
       }
@@ -136,8 +135,7 @@ ConditionDetails RulesDescriber::details_of(const std::string& text, const Node&
   return details;
 }
 
-Words RulesDescriber::plugins_of(const Words& condition_fields,
-                                 const Words& output_fields) const {
+Words RulesDescriber::plugins_of(const Words& condition_fields, const Words& output_fields) const {
   constexpr std::string_view kContainer = "container";
   const auto is_container = [](const std::string& field) {
     return field.starts_with("container.") || field.starts_with("k8s.");
@@ -145,9 +143,8 @@ Words RulesDescriber::plugins_of(const Words& condition_fields,
   const bool is_loaded =
       std::any_of(options_.plugins.begin(), options_.plugins.end(),
                   [&](const LoadedPlugin& plugin) { return plugin.name == kContainer; });
-  if (is_loaded &&
-      (std::any_of(condition_fields.begin(), condition_fields.end(), is_container) ||
-       std::any_of(output_fields.begin(), output_fields.end(), is_container))) {
+  if (is_loaded && (std::any_of(condition_fields.begin(), condition_fields.end(), is_container) ||
+                    std::any_of(output_fields.begin(), output_fields.end(), is_container))) {
     return {std::string(kContainer)};
   }
   return {};

@@ -76,9 +76,7 @@ private:
     return SourceSpan{source_, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
   }
 
-  void skip_line() {
-    at_ = std::min(raw_.find('\n', at_), raw_.size());
-  }
+  void skip_line() { at_ = std::min(raw_.find('\n', at_), raw_.size()); }
 
   void skip_properties() {
     while (at_ < raw_.size() && (raw_[at_] == '&' || raw_[at_] == '!')) {

@@ -16,7 +16,9 @@ namespace saker {
 namespace {
 
 YamlMark to_mark(const YAML::Mark& mark) {
-  const auto at_least_zero = [](int value) { return static_cast<std::uint32_t>(std::max(value, 0)); };
+  const auto at_least_zero = [](int value) {
+    return static_cast<std::uint32_t>(std::max(value, 0));
+  };
   return YamlMark{at_least_zero(mark.line), at_least_zero(mark.column), at_least_zero(mark.pos)};
 }
 
@@ -128,8 +130,8 @@ const YamlNode* YamlNode::find(std::string_view key) const {
 
 tl::expected<YamlFile, YamlError> YamlFile::parse(std::string_view text) {
   if (text.size() > kMaxBytes) {
-    return tl::unexpected(YamlError{
-        "the file is larger than " + std::to_string(kMaxBytes >> 20) + " MiB", {}, true});
+    return tl::unexpected(
+        YamlError{"the file is larger than " + std::to_string(kMaxBytes >> 20) + " MiB", {}, true});
   }
   YamlFile file;
   try {

@@ -32,9 +32,9 @@ enum class YamlKind : std::uint8_t { kNull, kScalar, kSequence, kMap };
 
 struct YamlNode {
   YamlKind kind = YamlKind::kNull;
-  bool is_plain = true;  // a scalar without quotes, block indicator or tag
-  YamlMark mark;         // of a block scalar its '|' or '>', of a map its first key
-  std::string text;      // kScalar: decoded
+  bool is_plain = true;    // a scalar without quotes, block indicator or tag
+  YamlMark mark;           // of a block scalar its '|' or '>', of a map its first key
+  std::string text;        // kScalar: decoded
   std::uint32_t size = 1;  // this and all below it, with aliases written out
   // kSequence: the items; kMap: key, value, key, value … as written, duplicates included.
   std::vector<const YamlNode*> items;

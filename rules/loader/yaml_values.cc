@@ -35,7 +35,7 @@ bool has_regular_case(std::string_view text) {
     if (!is_lower(c) && !is_upper(c)) {
       return false;
     }
-    upper += is_upper(c) ? 1 : 0;
+    upper += is_upper(c) ? 1U : 0U;
   }
   return upper == 0 || upper == text.size() || (upper == 1 && is_upper(text.front()));
 }

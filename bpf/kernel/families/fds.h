@@ -2,18 +2,6 @@
 /* Calls that make descriptors without a path. */
 #include "bpf/kernel/files.h"
 
-enum {
-	CALL_CLOEXEC = 02000000,
-	CALL_NONBLOCK = 04000,
-};
-
-/* Calls that accept only O_CLOEXEC and O_NONBLOCK: any other bit and nothing is said, as in Falco.
- */
-static __always_inline u32 strict_fd_flags(u32 flags)
-{
-	return (flags & ~(CALL_CLOEXEC | CALL_NONBLOCK)) ? 0 : fd_flags(flags);
-}
-
 SIMPLE_EXIT(eventfd, EVENT_EVENTFD_X, 3, {
 	put_s64(&e, ret);
 	put_u64(&e, ARG(0));
@@ -100,12 +88,6 @@ struct user_io_uring_params {
 	u32 sq_thread_idle;
 	u32 features;
 };
-
-/* IOPOLL and SQPOLL stay; from SQ_AFF on Falco's numbers are one bit up. */
-static __always_inline u32 io_uring_setup_flags(u32 flags)
-{
-	return (flags & 3) | ((flags & 0x7c) << 1);
-}
 
 enum {
 	/* Features that Falco names, without EXT_ARG (0x100), which it never reports. */

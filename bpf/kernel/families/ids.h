@@ -103,15 +103,8 @@ SIMPLE_EXIT(tgkill, EVENT_TGKILL_X, 4, {
 	put_u8(&e, ARG(2));
 })
 
-enum { RLIMITS = 16, EVENT_RLIMIT_UNKNOWN = 255 };
-
-static __always_inline u8 rlimit_resource(u32 resource)
-{
-	return resource < RLIMITS ? resource : EVENT_RLIMIT_UNKNOWN;
-}
-
 SIMPLE_EXIT(getrlimit, EVENT_GETRLIMIT_X, 4, {
-	s64 limit[2] = { 0, 0 };
+	s64 limit[2] = {0, 0};
 
 	if (ret == 0)
 		READ_USER(limit, ARG(1));
@@ -133,7 +126,7 @@ SIMPLE_EXIT(setrlimit, EVENT_SETRLIMIT_X, 4, {
 
 SIMPLE_EXIT(prlimit64, EVENT_PRLIMIT_X, 7, {
 	s64 fresh[2];
-	s64 old[2] = { -1, -1 };
+	s64 old[2] = {-1, -1};
 
 	READ_USER(fresh, ARG(2));
 	if (ret == 0)

@@ -2,30 +2,6 @@
 /* Address space, waiting, futexes. */
 #include "bpf/kernel/tasks.h"
 
-/* READ, WRITE, EXEC, SEM stay. */
-static __always_inline u32 protection_flags(u32 flags)
-{
-	return (flags & 0xf) | MOVE_BIT(flags, 24, 4) | MOVE_BIT(flags, 25, 5) |
-	       MOVE_BIT(flags, 4, 6);
-}
-
-static __always_inline u32 mapping_flags(u32 flags)
-{
-	u32 result = flags & 3; /* SHARED, PRIVATE */
-
-	result |= MOVE_BIT(flags, 4, 2);   /* FIXED */
-	result |= MOVE_BIT(flags, 5, 3);   /* ANONYMOUS */
-	result |= MOVE_BIT(flags, 6, 4);   /* 32BIT */
-	result |= MOVE_BIT(flags, 14, 6);  /* NORESERVE */
-	result |= MOVE_BIT(flags, 15, 7);  /* POPULATE */
-	result |= MOVE_BIT(flags, 16, 8);  /* NONBLOCK */
-	result |= MOVE_BIT(flags, 8, 9);   /* GROWSDOWN */
-	result |= MOVE_BIT(flags, 11, 10); /* DENYWRITE */
-	result |= MOVE_BIT(flags, 12, 11); /* EXECUTABLE */
-	result |= MOVE_BIT(flags, 13, 14); /* LOCKED */
-	return result;
-}
-
 static __always_inline struct mm_struct *current_memory(void)
 {
 	return BPF_CORE_READ(current_task(), mm);
@@ -111,12 +87,6 @@ SIMPLE_EXIT(epoll_wait, EVENT_EPOLLWAIT_X, 2, {
 	put_s64(&e, ret);
 	put_s64(&e, (s32)ARG(2));
 })
-
-/* POLLIN, PRI, OUT stay; RDHUP 0x2000 -> 8, from ERR on Falco's numbers are one bit up. */
-static __always_inline u16 poll_events(u16 events)
-{
-	return (events & 7) | MOVE_BIT(events, 13, 3) | ((events & 0x3f8) << 1);
-}
 
 enum { MAX_POLL_FDS = 16 };
 

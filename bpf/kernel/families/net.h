@@ -4,17 +4,11 @@
 #include "bpf/kernel/vectors.h"
 
 enum {
-	MAX_SOCKET_FAMILY = 45, /* AF_MAX of Linux 6.18, minus one */
 	ERRNO_IN_PROGRESS = 115,
 	/* Messages of one sendmmsg or recvmmsg that become events. */
 	MAX_MESSAGES = 16,
 	SOCK_FLAGS_MASK = 02004000, /* SOCK_CLOEXEC, SOCK_NONBLOCK */
 };
-
-static __always_inline u32 socket_family(u32 family)
-{
-	return family > MAX_SOCKET_FAMILY ? 0 : family;
-}
 
 SIMPLE_EXIT(socket, EVENT_SOCKET_X, 5, {
 	put_s64(&e, ret);
@@ -232,65 +226,6 @@ SYSCALL_EXIT(sendmmsg)
 SYSCALL_EXIT(recvmmsg)
 {
 	return emit_messages(ARG(1), ARG(0), ret, false);
-}
-
-enum {
-	EVENT_LEVEL_SOCKET = 1,
-	EVENT_LEVEL_TCP = 2,
-	LEVEL_SOCKET = 1,
-	LEVEL_TCP = 6,
-	/* First bytes of an option's value: which variant follows. */
-	OPTION_BYTES = 0,
-	OPTION_ERRNO = 1,
-	OPTION_U32 = 2,
-	OPTION_U64 = 3,
-	OPTION_TIME = 4,
-};
-
-static __always_inline u8 option_level(u32 level)
-{
-	return level == LEVEL_SOCKET ? EVENT_LEVEL_SOCKET : level == LEVEL_TCP ? EVENT_LEVEL_TCP : 0;
-}
-
-/* Up to SO_ATTACH_BPF the numbers are the kernel's. */
-static __always_inline u8 option_name(u32 level, u32 name)
-{
-	if (level != LEVEL_SOCKET)
-		return 0;
-	switch (name) {
-	case 55:
-		return 52; /* SO_MEMINFO */
-	case 57:
-		return 53; /* SO_COOKIE */
-	case 59:
-		return 51; /* SO_PEERGROUPS */
-	default:
-		return name <= 50 ? name : 0;
-	}
-}
-
-static __always_inline u32 option_variant(u8 name)
-{
-	switch (name) {
-	case 4: /* SO_ERROR */
-		return OPTION_ERRNO;
-	case 20: /* SO_RCVTIMEO */
-	case 21: /* SO_SNDTIMEO */
-		return OPTION_TIME;
-	case 53: /* SO_COOKIE */
-		return OPTION_U64;
-	case 0:
-	case 13: /* SO_LINGER */
-	case 17: /* SO_PEERCRED */
-	case 26: /* SO_ATTACH_FILTER */
-	case 28: /* SO_PEERNAME */
-	case 31: /* SO_PEERSEC */
-	case 51: /* SO_PEERGROUPS */
-	case 52: /* SO_MEMINFO */
-		return OPTION_BYTES;
-	default:
-		return OPTION_U32;
-	}
 }
 
 static __always_inline void put_option(struct event *e, u8 name, u64 address, u32 length)

@@ -40,11 +40,6 @@ SIMPLE_EXIT(getcwd, EVENT_GETCWD_X, 2, {
 	put_user_text(&e, ret < 0 ? 0 : ARG(0));
 })
 
-static __always_inline u32 access_mode(u32 mode)
-{
-	return mode & 7;
-}
-
 SIMPLE_EXIT(access, EVENT_ACCESS_X, 3, {
 	put_s64(&e, ret);
 	put_user_text(&e, ARG(0));
@@ -57,12 +52,6 @@ SIMPLE_EXIT(newfstatat, EVENT_NEWFSTATAT_X, 4, {
 	put_user_text(&e, ARG(1));
 	put_u32(&e, newfstatat_flags(ARG(3)));
 })
-
-/* Mode bits of chmod and mkdir; mkdir's are passed on as they are. */
-static __always_inline u32 chmod_mode(u32 mode)
-{
-	return mode & 07777;
-}
 
 SIMPLE_EXIT(chmod, EVENT_CHMOD_X, 3, {
 	put_s64(&e, ret);
@@ -155,18 +144,6 @@ SIMPLE_EXIT(symlinkat, EVENT_SYMLINKAT_X, 4, {
 	put_fd(&e, ARG(1));
 	put_user_text(&e, ARG(2));
 })
-
-/* File type and permission bits as the kernel numbers them. */
-static __always_inline u32 mknod_mode(u32 mode)
-{
-	u32 type = mode & MODE_TYPE_MASK;
-
-	/* Falco knows 5 types; another one, or none, gives no type bits. */
-	if (type != 0100000 && type != 0020000 && type != 0060000 && type != 0010000 &&
-	    type != 0140000)
-		type = 0;
-	return type | (mode & 07777);
-}
 
 SIMPLE_EXIT(mknod, EVENT_MKNOD_X, 4, {
 	put_s64(&e, ret);

@@ -49,10 +49,41 @@ SYSCALL_EXIT(clone)
 	return emit_clone(EVENT_CLONE_20_X, current_task(), ret, clone_flags(ARG(0)));
 }
 
+/* What a child shares with its process or its parent, as clone flags. The argument of clone3 is in
+ * the parent's memory, which may have moved on by the time the child returns. */
+static __always_inline u32 observed_clone_flags(struct task_struct *task)
+{
+	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+	bool is_thread = leader != task;
+	struct task_struct *other = is_thread ? leader : BPF_CORE_READ(task, real_parent);
+	struct nsproxy *own = BPF_CORE_READ(task, nsproxy);
+	struct nsproxy *theirs = BPF_CORE_READ(other, nsproxy);
+	u32 flags = is_thread ? EVENT_CLONE_THREAD | EVENT_CLONE_SIGHAND : 0;
+
+	if (BPF_CORE_READ(task, files) == BPF_CORE_READ(other, files))
+		flags |= EVENT_CLONE_FILES;
+	if (BPF_CORE_READ(task, fs) == BPF_CORE_READ(other, fs))
+		flags |= EVENT_CLONE_FS;
+	if (BPF_CORE_READ(task, mm) == BPF_CORE_READ(other, mm))
+		flags |= EVENT_CLONE_VM;
+	if (own == theirs || !theirs)
+		return flags;
+	flags |= (BPF_CORE_READ(own, ipc_ns) != BPF_CORE_READ(theirs, ipc_ns)) * EVENT_CLONE_NEWIPC;
+	flags |= (BPF_CORE_READ(own, net_ns) != BPF_CORE_READ(theirs, net_ns)) * EVENT_CLONE_NEWNET;
+	flags |= (BPF_CORE_READ(own, mnt_ns) != BPF_CORE_READ(theirs, mnt_ns)) * EVENT_CLONE_NEWNS;
+	flags |= (BPF_CORE_READ(own, uts_ns) != BPF_CORE_READ(theirs, uts_ns)) * EVENT_CLONE_NEWUTS;
+	if (pid_level(task) != pid_level(other))
+		flags |= EVENT_CLONE_NEWPID;
+	return flags;
+}
+
 SYSCALL_EXIT(clone3)
 {
 	u64 flags = 0;
 
+	if (ret == 0)
+		return emit_clone(EVENT_CLONE3_X, current_task(), ret,
+				  observed_clone_flags(current_task()));
 	READ_USER(flags, ARG(0)); /* the first member of struct clone_args */
 	return emit_clone(EVENT_CLONE3_X, current_task(), ret, clone_flags(flags));
 }
@@ -96,22 +127,10 @@ static __always_inline void put_image(struct event *e, struct task_struct *task)
 enum {
 	EXECVE_PARAMS = 31,
 	EXECVEAT_PARAMS = 30,
-	/* Arguments and variables of a failed execve that are read: each is a loop iteration with two
-	 * reads. Falco keeps 16. */
+	/* Arguments and variables of a failed execve that are read: each is a loop iteration with
+	 * two reads. Falco keeps 16. */
 	MAX_FAILED_EXEC_POINTERS = 32,
 };
-
-/* Whether the running exec is an execveat. Its own registers are gone; the number of the call is
- * not. Before 5.15 only calls with a descriptor are recognised, by the "/dev/fd/N" path. */
-static __always_inline bool is_execveat(struct task_struct *task, struct linux_binprm *binary)
-{
-	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs)) {
-		struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-
-		return syscall_number(regs) == SYSCALL_EXECVEAT;
-	}
-	return BPF_CORE_READ(binary, fdpath) != NULL;
-}
 
 static __always_inline void put_new_image(struct event *e, struct task_struct *task)
 {
@@ -125,29 +144,32 @@ static __always_inline void put_new_image(struct event *e, struct task_struct *t
 }
 
 /* A successful exec is told from inside the call: at its exit the file name is gone. The exit of
- * the system call is then redundant. */
+ * the system call is then redundant. A successful execveat is told as an execve, as in Falco: the
+ * kernel itself makes it look like one (x86's set_personality_64bit()). */
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(t_exec, struct task_struct *task, int old_pid, struct linux_binprm *binary)
 {
-	bool is_at = is_execveat(task, binary);
 	struct event e;
 
-	if (!is_selected(is_at ? SYSCALL_EXECVEAT : SYSCALL_EXECVE))
+	if (!is_foreign())
 		return 0;
-	if (!event_begin(&e, is_at ? EVENT_EXECVEAT_X : EVENT_EXECVE_19_X,
-			 is_at ? EXECVEAT_PARAMS : EXECVE_PARAMS))
+	if (!((saker_action[SYSCALL_EXECVE] | saker_action[SYSCALL_EXECVEAT]) & SAKER_WANT_EXIT)) {
+		count(SAKER_FILTERED_UNWANTED);
+		return 0;
+	}
+	if (!event_begin(&e, EVENT_EXECVE_19_X, EXECVE_PARAMS))
 		return 0;
 	put_new_image(&e, task);
-	if (!is_at)
-		put_kernel_text(&e, BPF_CORE_READ(binary, filename));
+	put_kernel_text(&e, BPF_CORE_READ(binary, filename));
 	event_submit(&e);
 	return 0;
 }
 
 /* Appends the texts that pointers `first` .. `last` - 1 of the caller's vector name, up to the
- * first null pointer, at offset `at` of the scratch space; returns the offset after them. Global:
+ * first null pointer, at offset `at` of the scratch space; returns the offset after them. Pointers
+ * of 32-bit programs have 4 bytes (the last one of a page may then be missed). Global:
  * see path_of(). */
-__noinline int append_vector(u64 vector, u32 first, u32 last, u32 at)
+__noinline int append_vector(u64 vector, u32 first, u32 last, u32 at, u32 pointer_bytes)
 {
 	u32 cpu = bpf_get_smp_processor_id();
 	struct scratch *s = bpf_map_lookup_elem(&scratches, &cpu);
@@ -164,7 +186,11 @@ __noinline int append_vector(u64 vector, u32 first, u32 last, u32 at)
 		used = s->cursor;
 		if (used >= SAKER_MAX_ARGS_BYTES || first + i >= last)
 			break;
-		if (READ_USER(text, vector + (first + i) * sizeof(text)) || !text)
+		if (READ_USER(text, vector + (first + i) * pointer_bytes))
+			break;
+		if (pointer_bytes == sizeof(u32))
+			text = (u32)text;
+		if (!text)
 			break;
 		length = bpf_probe_read_user_str(&s->bytes[(at + used) & SCRATCH_MASK],
 						 SAKER_MAX_ARGS_BYTES - used, (const void *)text);
@@ -177,26 +203,27 @@ __noinline int append_vector(u64 vector, u32 first, u32 last, u32 at)
 	return at + s->cursor;
 }
 
-static __always_inline void put_vector(struct event *e, u64 vector, u32 first, u32 last)
+static __always_inline void put_vector(struct event *e, u64 vector, u32 first, u32 last,
+				       bool is_compat)
 {
 	u64 start = e->at;
 
-	e->at = append_vector(vector, first, last, e->at);
+	e->at = append_vector(vector, first, last, e->at, is_compat ? 4 : 8);
 	put_appended(e, start);
 }
 
 static __always_inline void put_failed_exec(struct event *e, long ret, u64 arguments,
-					    u64 environment)
+					    u64 environment, bool is_compat)
 {
 	struct task_struct *task = current_task();
 	u64 first = 0;
 
 	READ_USER(first, arguments);
 	put_s64(e, ret);
-	put_vector(e, arguments, 0, 1);
-	put_vector(e, first ? arguments : 0, 1, MAX_FAILED_EXEC_POINTERS);
+	put_vector(e, arguments, 0, 1, is_compat);
+	put_vector(e, first ? arguments : 0, 1, MAX_FAILED_EXEC_POINTERS, is_compat);
 	put_process(e, task, BPF_CORE_READ(task, mm));
-	put_vector(e, environment, 0, MAX_FAILED_EXEC_POINTERS);
+	put_vector(e, environment, 0, MAX_FAILED_EXEC_POINTERS, is_compat);
 	put_image(e, task);
 }
 
@@ -210,7 +237,7 @@ SYSCALL_EXIT(execve)
 	}
 	if (!event_begin(&e, EVENT_EXECVE_19_X, EXECVE_PARAMS))
 		return 0;
-	put_failed_exec(&e, ret, ARG(1), ARG(2));
+	put_failed_exec(&e, ret, ARG(1), ARG(2), is_compat);
 	put_user_text(&e, ARG(0));
 	event_submit(&e);
 	return 0;
@@ -226,7 +253,7 @@ SYSCALL_EXIT(execveat)
 	}
 	if (!event_begin(&e, EVENT_EXECVEAT_X, EXECVEAT_PARAMS))
 		return 0;
-	put_failed_exec(&e, ret, ARG(2), ARG(3));
+	put_failed_exec(&e, ret, ARG(2), ARG(3), is_compat);
 	event_submit(&e);
 	return 0;
 }

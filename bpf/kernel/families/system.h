@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /* Kernel modules, BPF, tracing of other processes, keys, quotas, semaphores, new mounts. */
 #include "bpf/kernel/event.h"
-#include "bpf/kernel/flags.h"
+#include "bpf/kernel/flags_calls.h"
 
 SIMPLE_EXIT(bpf, EVENT_BPF_2_X, 2, {
 	put_s64(&e, ret);
@@ -64,43 +64,6 @@ SIMPLE_EXIT(prctl, EVENT_PRCTL_X, 4, {
 		break;
 	}
 })
-
-/* Falco's numbers of ptrace requests; 0: unknown. */
-static __always_inline u16 ptrace_request(u64 request)
-{
-	if (request <= 9)
-		return request + 1; /* TRACEME .. SINGLESTEP */
-	if (request >= 0x4200 && request <= 0x420b)
-		return request - 0x4200 + 14; /* SETOPTIONS .. SETSIGMASK */
-	switch (request) {
-	case 12:
-	case 13:
-	case 14:
-	case 15:
-		return request - 12 + 26; /* GETREGS .. SETFPREGS */
-	case 16:
-		return 11; /* ATTACH */
-	case 17:
-		return 12; /* DETACH */
-	case 18:
-	case 19:
-		return request - 18 + 30; /* GETFPXREGS, SETFPXREGS */
-	case 21:
-		return 32; /* OLDSETOPTIONS */
-	case 24:
-		return 13; /* SYSCALL */
-	case 25:
-	case 26:
-		return request - 25 + 33; /* GET_THREAD_AREA, SET_THREAD_AREA */
-	case 30:
-	case 31:
-	case 32:
-	case 33:
-		return request - 30 + 35; /* ARCH_PRCTL .. SINGLEBLOCK */
-	default:
-		return 0;
-	}
-}
 
 enum { VARIANT_NUMBER = 0, VARIANT_SIGNAL = 1, VARIANT_TEXT = 1 };
 
@@ -173,7 +136,7 @@ static __always_inline void put_key_argument(struct event *e, u64 value, bool is
 SIMPLE_EXIT(keyctl, EVENT_KEYCTL_X, 6, {
 	u32 operation = ARG(0);
 	bool is_known = operation <= KEYCTL_LAST_OPERATION;
-	bool is_join = operation == 1;			     /* name of the keyring */
+	bool is_join = operation == 1;			    /* name of the keyring */
 	bool is_named = operation == 10 || operation == 29; /* SEARCH, RESTRICT_KEYRING */
 
 	put_s64(&e, ret);
@@ -243,40 +206,6 @@ SIMPLE_EXIT(semop, EVENT_SEMOP_X, 9, {
 	put_s32(&e, ARG(0));
 })
 
-static __always_inline u16 semaphore_command(u32 command)
-{
-	switch (command) {
-	case 0:
-		return 4; /* IPC_RMID */
-	case 1:
-		return 2; /* IPC_SET */
-	case 2:
-		return 1; /* IPC_STAT */
-	case 3:
-		return 8; /* IPC_INFO */
-	case 11:
-		return 256; /* GETPID */
-	case 12:
-		return 512; /* GETVAL */
-	case 13:
-		return 64; /* GETALL */
-	case 14:
-		return 128; /* GETNCNT */
-	case 15:
-		return 1024; /* GETZCNT */
-	case 16:
-		return 4096; /* SETVAL */
-	case 17:
-		return 2048; /* SETALL */
-	case 18:
-		return 32; /* SEM_STAT */
-	case 19:
-		return 16; /* SEM_INFO */
-	default:
-		return 0;
-	}
-}
-
 enum { SEMCTL_SETVAL = 16 };
 
 SIMPLE_EXIT(semctl, EVENT_SEMCTL_X, 5, {
@@ -286,23 +215,6 @@ SIMPLE_EXIT(semctl, EVENT_SEMCTL_X, 5, {
 	put_u16(&e, semaphore_command(ARG(2)));
 	put_s32(&e, (u32)ARG(2) == SEMCTL_SETVAL ? ARG(3) : 0);
 })
-
-/* Falco's bit of a quotactl command; include/uapi/linux/quota.h and dqblk_xfs.h. */
-static __always_inline u16 quota_command(u32 command)
-{
-	if (command == 0x800001)
-		return 128; /* Q_SYNC */
-	if (command >= 0x800002 && command <= 0x800008)
-		return 1 << (command - 0x800002); /* QUOTAON .. SETQUOTA */
-	if (command >= 0x5801 && command <= 0x5807)
-		return 256 << (command - 0x5801); /* XQUOTAON .. XQUOTASYNC */
-	return 0;
-}
-
-static __always_inline u8 quota_format(u32 format)
-{
-	return format == 1 ? 2 : format == 2 ? 4 : format == 4 ? 8 : 1;
-}
 
 enum {
 	QUOTA_ON = 0x800002,

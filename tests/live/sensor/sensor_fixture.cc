@@ -2,11 +2,13 @@
 // Copyright the Saker authors
 #include "tests/live/sensor/sensor_fixture.h"
 
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <memory>
 #include <set>
 
@@ -121,29 +123,35 @@ bool Record::is_missing(std::string_view param) const {
   return bytes(param).empty();
 }
 
-std::string Record::describe() const {
-  std::string out = std::to_string(tid()) + " " + std::string(name()) + "(";
-  const auto params = view_.info().params;
-  for (std::size_t i = 0; i < view_.param_count(); ++i) {
-    out += (i == 0 ? "" : ", ") + std::string(params[i].name) + "=";
-    const std::size_t width = fixed_size(params[i].type);
-    const Bytes value = view_.param(i);
-    if (width != 0 && value.size() == width) {
-      out += std::to_string(view_.get_signed(i, 0));
+std::string Record::render(std::size_t index) const {
+  const ParamInfo& param = view_.info().params[index];
+  const Bytes value = view_.param(index);
+  if (value.empty()) {
+    return "<missing>";
+  }
+  if (fixed_size(param.type) == value.size()) {
+    return std::to_string(number(param.name));
+  }
+  std::string out;
+  const bool has_nul = is_text(param.type) && value.back() == std::byte{0};
+  for (const std::byte byte : value.first(value.size() - (has_nul ? 1 : 0))) {
+    const char c = static_cast<char>(byte);
+    if (c >= ' ' && c < 127) {
+      out += c;
       continue;
     }
-    out += "'";
-    for (const std::byte byte : value) {
-      const char c = static_cast<char>(byte);
-      if (c >= ' ' && c < 127) {
-        out += c;
-      } else {
-        char hex[8];
-        std::snprintf(hex, sizeof(hex), "\\x%02x", std::to_integer<unsigned>(byte));
-        out += hex;
-      }
-    }
-    out += "'";
+    char hex[8];
+    std::snprintf(hex, sizeof(hex), "\\x%02x", std::to_integer<unsigned>(byte));
+    out += hex;
+  }
+  return is_text(param.type) && !has_nul ? out + "<no NUL>" : out;
+}
+
+std::string Record::describe() const {
+  std::string out = std::to_string(tid()) + " " + std::string(name()) + "(";
+  for (std::size_t i = 0; i < view_.param_count(); ++i) {
+    out += i == 0 ? "" : "; ";
+    out += std::string(view_.info().params[i].name) + "=" + render(i);
   }
   return out + ")";
 }
@@ -210,6 +218,9 @@ Recording record(const std::vector<std::string>& calls, const std::function<void
   // programs are attached, so its own birth is not.
   const pid_t child = ::fork();
   if (child == 0) {
+    // The kernel side cannot wait for a page that is not there, and a call that fails early does
+    // not fetch it either.
+    (void)!::mlockall(MCL_CURRENT);
     gate.wait();
     body();
     ::_exit(0);
@@ -249,6 +260,108 @@ Recording record(const std::vector<std::string>& calls, const std::function<void
   recording.ledger = (*source)->ledger();
   ::waitpid(child, nullptr, 0);
   return recording;
+}
+
+namespace {
+
+constexpr const char* kMarker = "/saker-case-";
+
+std::vector<std::string> split(const std::string& text, const std::string& separator) {
+  std::vector<std::string> pieces;
+  std::size_t begin = 0;
+  while (true) {
+    const std::size_t end = text.find(separator, begin);
+    pieces.push_back(text.substr(begin, end - begin));
+    if (end == std::string::npos) {
+      return pieces;
+    }
+    begin = end + separator.size();
+  }
+}
+
+std::string fill_in(std::string text, const Notes& notes) {
+  for (std::size_t i = 0; i < std::size(notes.number); ++i) {
+    const std::string place = "{" + std::to_string(i) + "}";
+    for (std::size_t at = text.find(place); at != std::string::npos; at = text.find(place)) {
+      text.replace(at, place.size(), std::to_string(notes.number[i]));
+    }
+  }
+  return text;
+}
+
+void check_case(const Case& expectation, const Notes& notes, const std::vector<Record>& events) {
+  std::string seen;
+  for (const Record& event : events) {
+    seen += "\n  " + event.describe();
+    if (event.name() != expectation.call) {
+      continue;
+    }
+    const auto wanted = split(fill_in(expectation.expected, notes), "; ");
+    const auto params = event.view().info().params;
+    ASSERT_EQ(event.view().param_count(), params.size()) << event.describe();
+    ASSERT_EQ(expectation.expected.empty() ? 0 : wanted.size(), params.size()) << event.describe();
+    for (std::size_t i = 0; i < params.size(); ++i) {
+      const std::string name(params[i].name);
+      if (wanted[i] != name + "=*") {
+        EXPECT_EQ(name + "=" + event.render(i), wanted[i]) << event.describe();
+      }
+    }
+    return;
+  }
+  ADD_FAILURE() << "no event " << expectation.call << "; seen:" << (seen.empty() ? " none" : seen);
+}
+
+}  // namespace
+
+std::vector<Case> Folder::inside(std::vector<Case> cases) const {
+  const auto first = cases.front().trigger;
+  cases.front().trigger = [path = path(), first](Notes& notes) {
+    (void)!::chdir(path.c_str());
+    first(notes);
+  };
+  return cases;
+}
+
+void check_cases(const std::vector<Case>& cases, LiveOptions options) {
+  void* memory = ::mmap(nullptr, sizeof(Notes) * cases.size(), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  auto* notes = static_cast<Notes*>(memory);
+  std::vector<std::string> calls = {"chdir"};
+  for (const Case& one : cases) {
+    for (const SyscallInfo& call : all_syscalls()) {
+      if (event_info(call.exit_event).name == one.call || call.name == one.call) {
+        calls.emplace_back(call.name);
+      }
+    }
+  }
+  const Recording run = record(
+      calls,
+      [&cases, notes] {
+        for (std::size_t i = 0; i < cases.size(); ++i) {
+          (void)!::chdir((kMarker + std::to_string(i)).c_str());
+          cases[i].trigger(notes[i]);
+        }
+        (void)!::chdir(kMarker);
+      },
+      std::move(options));
+  ASSERT_EQ(run.error, "") << run.describe();
+  std::vector<std::vector<Record>> groups(cases.size() + 1);
+  std::size_t group = cases.size();
+  for (const Record& event : run.events) {
+    if (event.name() == "chdir" && !event.is_missing("path") &&
+        event.text("path").starts_with(kMarker)) {
+      const std::string number = event.text("path").substr(std::string_view(kMarker).size());
+      group = number.empty() ? cases.size() : std::stoul(number);
+      continue;
+    }
+    groups[group].push_back(event);
+  }
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    SCOPED_TRACE("case " + std::to_string(i) + ": " + cases[i].call);
+    check_case(cases[i], notes[i], groups[i]);
+  }
+  ::munmap(memory, sizeof(Notes) * cases.size());
 }
 
 }  // namespace saker::sensor::testing

@@ -10,6 +10,8 @@
 // Other processes of the machine are left out by following clone events from the child.
 #pragma once
 
+#include <unistd.h>
+
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -18,6 +20,7 @@
 
 #include "bpf/user/live_source.h"
 #include "engine/event/event_view.h"
+#include "tests/support/temp_dir.h"
 
 namespace saker::sensor::testing {
 
@@ -38,7 +41,10 @@ public:
   [[nodiscard]] std::string text(std::string_view param) const;
   [[nodiscard]] std::string bytes(std::string_view param) const;
   [[nodiscard]] bool is_missing(std::string_view param) const;
-  // "name(param=value, ...)", for failure messages.
+  // Parameter `index` as text: numbers decimal with the sign of their type, texts without their
+  // final NUL, bytes that are not printable as \xHH, and "<missing>".
+  [[nodiscard]] std::string render(std::size_t index) const;
+  // "tid name(param=value; ...)".
   [[nodiscard]] std::string describe() const;
 
 private:
@@ -71,6 +77,50 @@ struct Recording {
 // in a child, waits for the child's end and its procexit event.
 [[nodiscard]] Recording record(const std::vector<std::string>& calls,
                                const std::function<void()>& body, LiveOptions options = {});
+
+// Numbers that the child knows and the expectations need, as {0} .. {15}.
+struct Notes {
+  std::int64_t number[16] = {};
+};
+
+// One call and what its event has to say.
+struct Case {
+  std::string call;                     // name of the event
+  std::function<void(Notes&)> trigger;  // runs in the child
+  // "param=value; param=value", all parameters in order. A value of * is not compared; {N} stands
+  // for Notes::number[N].
+  std::string expected;
+};
+
+// A system call by number, without libc's detours.
+inline long call(long number, auto... arguments) {
+  return ::syscall(number, arguments...);
+}
+
+// A descriptor number that nothing else uses.
+inline constexpr int kFd = 100;
+inline constexpr int kFd2 = 101;
+
+// Makes `fd` known as `number`.
+inline void rename_fd(int fd, int number) {
+  ::dup2(fd, number);
+  ::close(fd);
+}
+
+// A folder to work in, removed at the end.
+class Folder {
+public:
+  [[nodiscard]] std::string path() const { return folder_.path().string(); }
+  // The cases, run inside the folder.
+  [[nodiscard]] std::vector<Case> inside(std::vector<Case> cases) const;
+
+private:
+  saker::testing::TempDir folder_;
+};
+
+// Runs all triggers in one child and checks each case's event. Each case sees only the events
+// between its marker and the next.
+void check_cases(const std::vector<Case>& cases, LiveOptions options = {});
 
 }  // namespace saker::sensor::testing
 

@@ -302,7 +302,7 @@ TEST_P(Rewriting, GivesAnEqualCapture) {
     EXPECT_TRUE(result.events == original.events);
     ASSERT_EQ(result.snapshots.size(), 1U);
     EXPECT_EQ(to_text(result.snapshots[0]), to_text(original.snapshots[0]));
-    if (has_python) {
+    if (has_python && compression == Compression::kGzip) {
       const std::string command = "python3 " + reader.string() + " " + copy + " >/dev/null";
       EXPECT_EQ(std::system(command.c_str()), 0) << command;
     }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// One HTTP connection that posts bodies to one URL. The library (libcurl) stays in http_client.cc.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "outputs/http/http_options.h"
+#include "outputs/sink.h"
+
+namespace saker {
+
+struct HttpAnswer {
+  int status = 0;
+  std::chrono::seconds retry_after{0};  // header Retry-After in seconds; 0: none
+};
+
+struct HttpFailure {
+  bool is_timeout = false;
+  std::string reason;
+};
+
+class HttpClient {
+public:
+  // The options have been checked.
+  [[nodiscard]] static Result<HttpClient> create(const HttpOptions& options);
+  HttpClient(HttpClient&&) noexcept;
+  HttpClient& operator=(HttpClient&&) noexcept;
+  ~HttpClient();
+
+  // Returns the answer once it is complete, with whatever status. Ends early when `stop` is set.
+  [[nodiscard]] tl::expected<HttpAnswer, HttpFailure> post(std::string_view body,
+                                                           const std::vector<RecordHeader>& headers,
+                                                           const StopSignal& stop);
+
+private:
+  struct Impl;
+  explicit HttpClient(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace saker

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// Socket calls: addresses, tuples, payload.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+
+#include <cstring>
+
+#include <gtest/gtest.h>
+
+#include "tests/live/sensor/sensor_fixture.h"
+
+namespace saker::sensor::testing {
+namespace {
+
+sockaddr_in inet_address(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+sockaddr_un unix_address(const char* path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(&address.sun_path[0], path, sizeof(address.sun_path) - 1);
+  return address;
+}
+
+// A listening TCP socket on loopback as descriptor kFd; returns its port.
+std::uint16_t listen_known() {
+  rename_fd(::socket(AF_INET, SOCK_STREAM, 0), kFd);
+  sockaddr_in address = inet_address(0);
+  ::bind(kFd, reinterpret_cast<sockaddr*>(&address), sizeof(address));
+  ::listen(kFd, 4);
+  socklen_t length = sizeof(address);
+  ::getsockname(kFd, reinterpret_cast<sockaddr*>(&address), &length);
+  return ntohs(address.sin_port);
+}
+
+std::uint16_t own_port(int fd) {
+  sockaddr_in address{};
+  socklen_t length = sizeof(address);
+  ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length);
+  return ntohs(address.sin_port);
+}
+
+// "127.0.0.1" and a port as an event has them.
+std::string end_text(std::uint16_t port) {
+  const char bytes[] = {127, 0, 0, 1, static_cast<char>(port & 0xff), static_cast<char>(port >> 8)};
+  return std::string(bytes, sizeof(bytes));
+}
+
+TEST(SensorNet, TellsSimpleCalls) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  const std::vector<Case> cases = {
+      {"socket",
+       [](Notes& n) { n.number[0] = call(SYS_socket, AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 6); },
+       "fd={0}; domain=2; type=524289; proto=6; flags=4096"},
+      {"socket", [](Notes&) { call(SYS_socket, 9999, 1, 0); },
+       "fd=-97; domain=0; type=1; proto=0; flags=0"},
+      {"listen", [](Notes&) { call(SYS_listen, 999, 7); }, "res=-9; fd=999; backlog=7"},
+      {"shutdown", [](Notes&) { call(SYS_shutdown, 999, 1); }, "res=-9; fd=999; how=1"},
+      {"shutdown", [](Notes&) { call(SYS_shutdown, 999, 9); }, "res=-9; fd=999; how=255"},
+      {"getsockname", [](Notes&) { call(SYS_getsockname, 999, nullptr, nullptr); }, ""},
+      {"getpeername", [](Notes&) { call(SYS_getpeername, 999, nullptr, nullptr); }, ""},
+      {"accept", [](Notes&) { call(SYS_accept, 999, nullptr, nullptr); },
+       "fd=-9; tuple=<missing>; queuepct=0; queuelen=0; queuemax=0"},
+      {"accept4", [](Notes&) { call(SYS_accept4, 999, nullptr, nullptr, SOCK_NONBLOCK); },
+       "fd=-9; tuple=<missing>; queuepct=0; queuelen=0; queuemax=0; flags=64"},
+      {"sendto",
+       [](Notes&) {
+         char text[] = "text";  // on the stack: the kernel side cannot wait for a page
+         call(SYS_sendto, 999, &text[0], 4, 0, nullptr, 0);
+       },
+       "res=-9; data=text; fd=999; size=4; tuple=<missing>"},
+      {"recvfrom", [](Notes&) { call(SYS_recvfrom, 999, nullptr, 9, 0, nullptr, nullptr); },
+       "res=-9; data=<missing>; tuple=<missing>; fd=999; size=9"},
+      {"setsockopt",
+       [](Notes&) {
+         rename_fd(::socket(AF_INET, SOCK_STREAM, 0), kFd);
+         const int value = 1;
+         call(SYS_setsockopt, kFd, SOL_SOCKET, SO_REUSEADDR, &value, sizeof(value));
+       },
+       "res=0; fd=100; level=1; optname=2; val=\\x02\\x01\\x00\\x00\\x00; optlen=4"},
+      {"setsockopt",
+       [](Notes&) {
+         const timeval value{1, 0};
+         call(SYS_setsockopt, kFd, SOL_SOCKET, SO_RCVTIMEO, &value, sizeof(value));
+       },
+       "res=0; fd=100; level=1; optname=20; val=\\x04\\x00\\xca\\x9a;\\x00\\x00\\x00\\x00; "
+       "optlen=16"},
+      {"getsockopt",
+       [](Notes&) {
+         int value = 0;
+         socklen_t length = sizeof(value);
+         call(SYS_getsockopt, kFd, SOL_SOCKET, SO_ERROR, &value, &length);
+       },
+       "res=0; fd=100; level=1; optname=4; val=\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00; "
+       "optlen=4"},
+      {"bind",
+       [](Notes&) {
+         sockaddr_in address = inet_address(0x1234);
+         call(SYS_bind, 999, &address, sizeof(address));
+       },
+       "res=-9; addr=\\x02\\x7f\\x00\\x00\\x014\\x12; fd=999"},
+      {"bind",
+       [](Notes&) {
+         sockaddr_un address = unix_address("/no/such/socket");
+         call(SYS_bind, 999, &address, sizeof(address));
+       },
+       "res=-9; addr=\\x01/no/such/socket\\x00; fd=999"},
+      {"bind",
+       [](Notes&) {
+         sockaddr_un address = unix_address("");
+         std::memcpy(&address.sun_path[1], "hidden", 6);
+         call(SYS_bind, 999, &address, 9);
+       },
+       "res=-9; addr=\\x01hidden\\x00; fd=999"},
+      {"connect",
+       [](Notes&) {
+         sockaddr_in address = inet_address(1);
+         call(SYS_connect, 999, &address, sizeof(address));
+       },
+       "res=-9; tuple=<missing>; fd=999; addr=\\x02\\x7f\\x00\\x00\\x01\\x01\\x00"},
+      {"sendmsg", [](Notes&) { call(SYS_sendmsg, 999, nullptr, 0); },
+       "res=-9; data=<missing>; fd=999; size=<missing>; tuple=<missing>"},
+      {"recvmsg", [](Notes&) { call(SYS_recvmsg, 999, nullptr, 0); },
+       "res=-9; size=0; data=<missing>; tuple=<missing>; msgcontrol=<missing>; fd=999"},
+      {"sendmmsg", [](Notes&) { call(SYS_sendmmsg, 999, nullptr, 1, 0); },
+       "res=-9; fd=999; size=0; data=<missing>; tuple=<missing>"},
+      {"recvmmsg", [](Notes&) { call(SYS_recvmmsg, 999, nullptr, 1, 0, nullptr); },
+       "res=-9; fd=999; size=0; data=<missing>; tuple=<missing>; msgcontrol=<missing>"},
+  };
+  check_cases(cases);
+}
+
+TEST(SensorNet, TellsTcpConversation) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  const Recording run =
+      record({"connect", "accept4", "sendto", "recvfrom", "sendmsg", "recvmsg", "bind"}, [] {
+        const std::uint16_t port = listen_known();
+        rename_fd(::socket(AF_INET, SOCK_STREAM, 0), kFd2);
+        sockaddr_in address = inet_address(port);
+        ::connect(kFd2, reinterpret_cast<sockaddr*>(&address), sizeof(address));
+        const int accepted = ::accept4(kFd, nullptr, nullptr, SOCK_CLOEXEC);
+        ::send(kFd2, "question", 8, 0);
+        char buffer[64];
+        ::recv(accepted, buffer, sizeof(buffer), 0);
+        iovec pieces[2] = {{const_cast<char*>("ans"), 3}, {const_cast<char*>("wer"), 3}};
+        msghdr message{};
+        message.msg_iov = pieces;
+        message.msg_iovlen = 2;
+        ::sendmsg(accepted, &message, 0);
+        iovec space = {buffer, sizeof(buffer)};
+        message.msg_iov = &space;
+        message.msg_iovlen = 1;
+        ::recvmsg(kFd2, &message, 0);
+        ::_exit(own_port(kFd2) == 0 ? 1 : 0);
+      });
+  ASSERT_EQ(run.error, "");
+  const Record* connect = run.find("connect");
+  const Record* accept = run.find("accept4");
+  const Record* send = run.find("sendto");
+  const Record* receive = run.find("recvfrom");
+  const Record* send_message = run.find("sendmsg");
+  const Record* receive_message = run.find("recvmsg");
+  for (const Record* event : {connect, accept, send, receive, send_message, receive_message}) {
+    ASSERT_NE(event, nullptr) << run.describe();
+  }
+  const std::string tuple = connect->bytes("tuple");
+  ASSERT_EQ(tuple.size(), 13U) << connect->describe();
+  EXPECT_EQ(tuple.front(), 2);
+  const std::string client = tuple.substr(1, 6);
+  const std::string server = tuple.substr(7, 6);
+  EXPECT_EQ(client.substr(0, 4), end_text(0).substr(0, 4));
+  EXPECT_EQ("\x02" + server, connect->bytes("addr"));
+  EXPECT_EQ(connect->number("res"), 0);
+  EXPECT_EQ(connect->number("fd"), kFd2);
+  EXPECT_EQ(accept->bytes("tuple"), "\x02" + client + server);
+  EXPECT_EQ(accept->number("queuemax"), 4);
+  EXPECT_EQ(accept->number("flags"), 4096);
+  EXPECT_EQ(send->bytes("tuple"), "\x02" + client + server);
+  EXPECT_EQ(send->bytes("data"), "question");
+  EXPECT_EQ(receive->bytes("tuple"), "\x02" + client + server);
+  EXPECT_EQ(receive->bytes("data"), "question");
+  EXPECT_EQ(receive->number("size"), 64);
+  EXPECT_EQ(send_message->bytes("data"), "answer");
+  EXPECT_EQ(send_message->number("size"), 6);
+  EXPECT_EQ(send_message->bytes("tuple"), "\x02" + server + client);
+  EXPECT_EQ(receive_message->bytes("data"), "answer");
+  EXPECT_EQ(receive_message->number("res"), 6);
+  EXPECT_EQ(receive_message->bytes("tuple"), "\x02" + server + client);
+}
+
+TEST(SensorNet, TellsDatagramsAndUnixSockets) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  const Recording run =
+      record({"sendto", "recvfrom", "sendmmsg", "recvmmsg", "connect", "accept", "socketpair"}, [] {
+        // UDP over IPv6, unconnected: the addresses are in the calls.
+        rename_fd(::socket(AF_INET6, SOCK_DGRAM, 0), kFd);
+        sockaddr_in6 address{};
+        address.sin6_family = AF_INET6;
+        address.sin6_addr = in6addr_loopback;
+        ::bind(kFd, reinterpret_cast<sockaddr*>(&address), sizeof(address));
+        socklen_t length = sizeof(address);
+        ::getsockname(kFd, reinterpret_cast<sockaddr*>(&address), &length);
+        rename_fd(::socket(AF_INET6, SOCK_DGRAM, 0), kFd2);
+        ::sendto(kFd2, "datagram", 8, 0, reinterpret_cast<sockaddr*>(&address), sizeof(address));
+        char buffer[64];
+        sockaddr_in6 from{};
+        length = sizeof(from);
+        ::recvfrom(kFd, buffer, sizeof(buffer), 0, reinterpret_cast<sockaddr*>(&from), &length);
+        // Several messages in one call, over a pair.
+        int pair[2];
+        ::socketpair(AF_UNIX, SOCK_DGRAM, 0, pair);
+        iovec one = {const_cast<char*>("one"), 3};
+        iovec two = {const_cast<char*>("two!"), 4};
+        mmsghdr messages[2]{};
+        messages[0].msg_hdr.msg_iov = &one;
+        messages[0].msg_hdr.msg_iovlen = 1;
+        messages[1].msg_hdr.msg_iov = &two;
+        messages[1].msg_hdr.msg_iovlen = 1;
+        ::sendmmsg(pair[0], messages, 2, 0);
+        char space[2][8];
+        iovec in[2] = {{space[0], 8}, {space[1], 8}};
+        messages[0].msg_hdr.msg_iov = &in[0];
+        messages[1].msg_hdr.msg_iov = &in[1];
+        ::recvmmsg(pair[1], messages, 2, 0, nullptr);
+        // A named unix stream.
+        const int listener = ::socket(AF_UNIX, SOCK_STREAM, 0);
+        sockaddr_un path = unix_address("");
+        std::memcpy(&path.sun_path[1], "saker-live-test", 15);
+        ::bind(listener, reinterpret_cast<sockaddr*>(&path), 2 + 16);
+        ::listen(listener, 1);
+        const int client = ::socket(AF_UNIX, SOCK_STREAM, 0);
+        ::connect(client, reinterpret_cast<sockaddr*>(&path), 2 + 16);
+        ::accept(listener, nullptr, nullptr);
+      });
+  ASSERT_EQ(run.error, "");
+  ASSERT_NE(run.find("sendto"), nullptr) << run.describe();
+  ASSERT_NE(run.find("recvfrom"), nullptr) << run.describe();
+  const std::string sent = run.find("sendto")->bytes("tuple");
+  const std::string received = run.find("recvfrom")->bytes("tuple");
+  ASSERT_EQ(sent.size(), 37U);
+  ASSERT_EQ(received.size(), 37U);
+  const std::string loopback = std::string(15, '\0') + '\x01';
+  EXPECT_EQ(sent.front(), 10);
+  EXPECT_EQ(sent.substr(19, 16), loopback);
+  EXPECT_EQ(received.substr(1, 16), loopback);
+  EXPECT_EQ(received.substr(17, 2), sent.substr(17, 2));  // the sender's port
+  EXPECT_EQ(received.substr(19), sent.substr(19));        // the receiver
+  ASSERT_EQ(run.count("sendmmsg"), 2U) << run.describe();
+  ASSERT_EQ(run.count("recvmmsg"), 2U) << run.describe();
+  EXPECT_EQ(run.find("sendmmsg")->bytes("data"), "one");
+  EXPECT_EQ(run.find("sendmmsg", 1)->bytes("data"), "two!");
+  EXPECT_EQ(run.find("sendmmsg", 1)->number("res"), 4);
+  EXPECT_EQ(run.find("recvmmsg", 1)->bytes("data"), "two!");
+  EXPECT_EQ(run.find("recvmmsg")->bytes("tuple"), run.find("sendmmsg")->bytes("tuple"));
+  const Record* pair = run.find("socketpair");
+  ASSERT_NE(pair, nullptr);
+  EXPECT_EQ(pair->number("domain"), 1);
+  EXPECT_NE(pair->number("source"), 0);
+  EXPECT_NE(pair->number("peer"), 0);
+  const Record* connect = run.find("connect");
+  const Record* accept = run.find("accept");
+  ASSERT_NE(connect, nullptr);
+  ASSERT_NE(accept, nullptr);
+  EXPECT_EQ(connect->bytes("tuple").substr(17), std::string("saker-live-test") + '\0');
+  EXPECT_EQ(connect->bytes("addr"), std::string("\x01saker-live-test") + '\0');
+  EXPECT_EQ(accept->bytes("tuple"), connect->bytes("tuple"));
+  const Ledger& ledger = run.ledger;
+  EXPECT_EQ(ledger.seen, ledger.submitted + ledger.filtered() + ledger.lost());
+}
+
+}  // namespace
+}  // namespace saker::sensor::testing
