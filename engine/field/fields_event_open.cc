@@ -77,7 +77,8 @@ Value is_open_creating(const FieldContext& context, const BoundField&) {
                         ((flags & kOpenTmpfile) != 0 && context.event.get_signed(0, -1) >= 0));
 }
 
-// Parameters of calls that take a directory fd and a path, once or twice.
+// Parameters of calls that take a directory fd and a path, once or twice; newfstatat, mknodat and
+// execveat are not among them.
 struct AtRow {
   EventType type;
   std::array<std::int8_t, 2> directory;
@@ -85,11 +86,12 @@ struct AtRow {
 };
 
 constexpr AtRow kAts[] = {
-    {kSyscallOpenatV2X, {1, 1}, {2, 2}},  {kSyscallOpenat2X, {1, 1}, {2, 2}},
-    {kSyscallMkdiratX, {1, 1}, {2, 2}},   {kSyscallUnlinkatV2X, {1, 1}, {2, 2}},
-    {kSyscallRenameatX, {1, 3}, {2, 4}},  {kSyscallRenameat2X, {1, 3}, {2, 4}},
-    {kSyscallSymlinkatX, {2, 2}, {3, 3}}, {kSyscallLinkatV2X, {1, 3}, {2, 4}},
-    {kSyscallFchmodatX, {1, 1}, {2, 2}},  {kSyscallFchownatX, {1, 1}, {2, 2}},
+    {kSyscallOpenatV2X, {1, 1}, {2, 2}},       {kSyscallOpenat2X, {1, 1}, {2, 2}},
+    {kSyscallMkdiratX, {1, 1}, {2, 2}},        {kSyscallUnlinkatV2X, {1, 1}, {2, 2}},
+    {kSyscallRenameatX, {1, 3}, {2, 4}},       {kSyscallRenameat2X, {1, 3}, {2, 4}},
+    {kSyscallSymlinkatX, {2, 2}, {3, 3}},      {kSyscallLinkatV2X, {1, 3}, {2, 4}},
+    {kSyscallFchmodatX, {1, 1}, {2, 2}},       {kSyscallFchownatX, {1, 1}, {2, 2}},
+    {kSyscallOpenByHandleAtX, {1, 1}, {3, 3}},
 };
 
 const AtRow* at_row(EventType type) {
@@ -110,7 +112,11 @@ Value absolute_path(const FieldContext& context, const BoundField& field) {
     return {};
   }
   const auto which = static_cast<std::size_t>(field.index);
-  const std::string_view path = context.event.text(static_cast<std::size_t>(row->path[which]));
+  const auto path_at = static_cast<std::size_t>(row->path[which]);
+  if (context.event.is_missing(path_at)) {
+    return {};
+  }
+  const std::string_view path = context.event.text(path_at);
   const std::int64_t fd =
       context.event.get_signed(static_cast<std::size_t>(row->directory[which]), -1);
   const std::string_view directory =
