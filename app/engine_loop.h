@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
 //
-// The event thread: source -> EventView -> State -> Matcher -> Alert -> outputs -> State. Nothing in
-// here waits for an output, and an event that matches nothing allocates nothing.
+// The event thread: source -> EventView -> State -> Matcher -> Alert -> outputs -> State. Nothing
+// in here waits for an output, and an event that matches nothing allocates nothing.
 #pragma once
 
 #include <atomic>

@@ -3,12 +3,9 @@
 #include <chrono>
 #include <thread>
 
+#include "app/live_selection.h"
 #include "app/sources.h"
-
-#if SAKER_WITH_LIVE
-#include "app/selection.h"
 #include "bpf/user/live_source.h"
-#endif
 
 namespace saker::app {
 
@@ -30,8 +27,6 @@ std::unique_ptr<EventSource> open_none() {
   return std::make_unique<NoEvents>();
 }
 
-#if SAKER_WITH_LIVE
-
 namespace {
 
 // Sizes of buf_size_preset 1 to 10. Source: falco-compat.md 4.3 (1 MiB to 512 MiB).
@@ -48,9 +43,8 @@ Result<std::unique_ptr<EventSource>> open_live(const config::Config& config, con
   const config::RingOptions& ring =
       config.engine.kind == "kmod" ? config.engine.kmod : config.engine.modern_ebpf;
   if (ring.buf_size_preset < 1 || ring.buf_size_preset > kPresets) {
-    return fail(ErrorCode::kInvalidArgument,
-                "buf_size_preset must be between 1 and 10, not " +
-                    std::to_string(ring.buf_size_preset));
+    return fail(ErrorCode::kInvalidArgument, "buf_size_preset must be between 1 and 10, not " +
+                                                 std::to_string(ring.buf_size_preset));
   }
   sensor::LiveOptions options;
   options.selection = select_events(config.base_syscalls, rules);
@@ -63,16 +57,5 @@ Result<std::unique_ptr<EventSource>> open_live(const config::Config& config, con
   SAKER_ASSIGN_OR_RETURN(auto source, sensor::LiveSource::open(options, counters));
   return source;
 }
-
-#else
-
-Result<std::unique_ptr<EventSource>> open_live(const config::Config& /*config*/,
-                                               const RuleSet& /*rules*/, Counters& /*counters*/) {
-  return fail(ErrorCode::kUnsupported,
-              "this build has no sensor; replay a capture with -o engine.kind=replay -o "
-              "engine.replay.capture_file=FILE");
-}
-
-#endif
 
 }  // namespace saker::app

@@ -40,8 +40,8 @@ void Log::write(Priority priority, std::string_view text) {
     ::syslog(static_cast<int>(priority), "%.*s", static_cast<int>(text.size()), text.data());
   }
   if (options_.to_stderr) {
-    const std::string line =
-        time_text(options_.iso_time) + ": " + std::string(text) + (text.ends_with('\n') ? "" : "\n");
+    const std::string line = time_text(options_.iso_time) + ": " + std::string(text) +
+                             (text.ends_with('\n') ? "" : "\n");
     std::fwrite(line.data(), 1, line.size(), stderr);
   }
 }

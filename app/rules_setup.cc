@@ -7,14 +7,20 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include "app/embedded.h"
 #include "app/rule_files.h"
+#include "compat/cli/describe.h"
+#include "compat/cli/validation.h"
 #include "rules/loader/load_rules.h"
 
 namespace saker::app {
 
 namespace {
+
+constexpr int kSuccess = 0;
+constexpr int kFailure = 1;
 
 // Values of -p that once meant what suggested_output does today.
 constexpr std::array<std::string_view, 6> kIgnoredPrints = {"c", "pc", "container",
@@ -92,41 +98,103 @@ Result<LoadOptions> load_options_of(const RuleSetup& setup) {
   return options;
 }
 
-}  // namespace
-
-Result<std::shared_ptr<const RuleSet>> load_session_rules(const RuleSetup& setup) {
-  SAKER_ASSIGN_OR_RETURN(const std::vector<RuleFile> files, rule_files_of(setup));
-  SAKER_ASSIGN_OR_RETURN(const LoadOptions options, load_options_of(setup));
-  setup.log.info("Loading rules from:");
-  for (const RuleFile& file : files) {
-    setup.log.info("   " + file.name);
-  }
-  LoadResult loaded = load_rules(files, options, setup.fields);
+// Warnings go to the log; the text of the errors is returned.
+std::string report_diagnostics(const LoadResult& loaded, Log& log) {
   std::string errors;
   for (const Diagnostic& diagnostic : loaded.diagnostics.all()) {
     const std::string text = render_text(diagnostic, loaded.sources);
     if (diagnostic.severity == Severity::kError) {
       errors += text;
     } else {
-      setup.log.warning(text);
+      log.warning(text);
     }
   }
+  return errors;
+}
+
+Result<LoadResult> load_files(const RuleSetup& setup, std::span<const RuleFile> files,
+                              bool describes) {
+  SAKER_ASSIGN_OR_RETURN(LoadOptions options, load_options_of(setup));
+  options.describes = describes;
+  setup.log.info("Loading rules from:");
+  for (const RuleFile& file : files) {
+    setup.log.info("   " + file.name);
+  }
+  return load_rules(files, options, setup.fields);
+}
+
+// Loads what a run would load; fails with what is wrong.
+Result<LoadResult> load_all(const RuleSetup& setup, bool describes) {
+  SAKER_ASSIGN_OR_RETURN(const std::vector<RuleFile> files, rule_files_of(setup));
+  SAKER_ASSIGN_OR_RETURN(LoadResult loaded, load_files(setup, files, describes));
+  const std::string errors = report_diagnostics(loaded, setup.log);
   if (loaded.rules == nullptr) {
     return fail(ErrorCode::kRejected, loaded.fatal.message.empty()
                                           ? "the rules have errors\n" + errors
                                           : loaded.fatal.message);
   }
+  return loaded;
+}
+
+int refuse(std::string_view text) {
+  const std::string line = "Error: " + std::string(text) + (text.ends_with('\n') ? "" : "\n");
+  std::fwrite(line.data(), 1, line.size(), stderr);
+  return kFailure;
+}
+
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const RuleSet>> load_session_rules(const RuleSetup& setup) {
+  SAKER_ASSIGN_OR_RETURN(LoadResult loaded, load_all(setup, false));
   return std::move(loaded.rules);
 }
 
-int validate_rules(const RuleSetup& /*setup*/) {
-  std::fputs("Error: -V is not available in this build\n", stderr);
-  return 1;
+int validate_rules(const RuleSetup& setup) {
+  const auto files = read_rule_files(setup.flags.validate_paths);
+  if (!files) {
+    return refuse(files.error().message);
+  }
+  const auto loaded = load_files(setup, *files, setup.flags.describe_all);
+  if (!loaded) {
+    return refuse(loaded.error().message);
+  }
+  const cli::ValidationReport report = cli::report_validation(
+      *loaded,
+      setup.config.json_output ? cli::ValidationFormat::kJson : cli::ValidationFormat::kText,
+      setup.flags.describe_all && loaded->rules != nullptr ? &loaded->description : nullptr);
+  print(report.output);
+  std::fflush(stdout);
+  for (const std::string& warning : report.warnings) {
+    setup.log.warning(warning);
+  }
+  if (!report.is_valid && report.is_runtime_error) {
+    std::fputs((report.error + "\n").c_str(), stderr);
+  } else if (!report.is_valid) {
+    return refuse(report.error);
+  }
+  return report.is_valid ? kSuccess : kFailure;
 }
 
-int describe_rules(const RuleSetup& /*setup*/) {
-  std::fputs("Error: -L is not available in this build\n", stderr);
-  return 1;
+int describe_rules(const RuleSetup& setup) {
+  const auto loaded = load_all(setup, true);
+  if (!loaded) {
+    return refuse(loaded.error().message);
+  }
+  std::optional<std::string_view> rule;
+  if (setup.flags.describe_rule.has_value()) {
+    rule = *setup.flags.describe_rule;
+  }
+  const auto text = setup.config.json_output ? cli::describe_json(loaded->description, rule)
+                                             : cli::describe_text(loaded->description, rule);
+  if (!text) {
+    return refuse(text.error().message);
+  }
+  print(*text);
+  return kSuccess;
 }
 
 }  // namespace saker::app

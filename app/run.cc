@@ -26,6 +26,7 @@
 #include "compat/config/read_values.h"
 #include "compat/config/schema.h"
 #include "engine/base/check.h"
+#include "rules/loader/rule_schema.h"
 
 namespace saker::app {
 
@@ -44,8 +45,7 @@ void print(std::string_view text) {
 }
 
 int refuse(std::string_view text) {
-  const std::string line =
-      "Error: " + std::string(text) + (text.ends_with('\n') ? "" : "\n");
+  const std::string line = "Error: " + std::string(text) + (text.ends_with('\n') ? "" : "\n");
   std::fwrite(line.data(), 1, line.size(), stderr);
   return kFailure;
 }
@@ -116,6 +116,10 @@ Done Program::read_flags() {
 Done Program::print_static() {
   if (flags_.config_schema) {
     print(config::config_schema());
+    return kSuccess;
+  }
+  if (flags_.rule_schema) {
+    print(rule_schema_json());
     return kSuccess;
   }
   if (flags_.page_size) {
@@ -196,8 +200,8 @@ Done Program::print_configured() {
 
 Done Program::print_listing() {
   cli::FieldListing listing;
-  listing.format = cli::parse_list_format(flags_.format, flags_.markdown)
-                       .value_or(cli::ListFormat::kText);
+  listing.format =
+      cli::parse_list_format(flags_.format, flags_.markdown).value_or(cli::ListFormat::kText);
   listing.source = *flags_.list_source == cli::kAllSources ? "" : *flags_.list_source;
   listing.names_only = flags_.names_only;
   listing.with_types = flags_.verbose;

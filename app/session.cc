@@ -20,9 +20,8 @@ namespace {
 
 constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 
-Result<std::unique_ptr<EventSource>> open_source(const config::Config& config,
-                                                 const RuleSet& rules, Counters& counters,
-                                                 Log& log) {
+Result<std::unique_ptr<EventSource>> open_source(const config::Config& config, const RuleSet& rules,
+                                                 Counters& counters, Log& log) {
   if (is_replay(config)) {
     log.info("Replaying the capture file " + config.engine.capture_file);
     return open_replay(config, counters);
@@ -62,10 +61,10 @@ Status run_session(const config::Config& config, const SessionOptions& options,
   std::atomic<bool> stop{false};
   Status status;
   {
-    const ControlThread control(
-        stop, {.reopen = [&] { outputs.reopen(); },
-               .restart = [&] { log.info("SIGHUP received, nothing to reload"); },
-               .tick = [&] { outputs.check_slow_writes(); }});
+    const ControlThread control(stop,
+                                {.reopen = [&] { outputs.reopen(); },
+                                 .restart = [&] { log.info("SIGHUP received, nothing to reload"); },
+                                 .tick = [&] { outputs.check_slow_writes(); }});
     status = loop.run(*source, stop);
     outputs.drain(std::chrono::steady_clock::now() +
                   (is_replay(config) ? std::chrono::hours(1)

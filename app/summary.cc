@@ -46,8 +46,8 @@ std::string alert_summary(const RuleSet& rules, std::span<const std::uint64_t> m
 
 std::string drop_summary(std::uint64_t drop_seconds, std::uint64_t actions) {
   return "Syscall event drop monitoring:\n   - event drop detected: " +
-         std::to_string(drop_seconds) + " occurrences\n   - num times actions taken: " +
-         std::to_string(actions) + "\n";
+         std::to_string(drop_seconds) +
+         " occurrences\n   - num times actions taken: " + std::to_string(actions) + "\n";
 }
 
 }  // namespace saker::app

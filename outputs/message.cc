@@ -2,6 +2,7 @@
 // Copyright the Saker authors
 #include "outputs/message.h"
 
+#include "engine/alert/render_formats.h"
 #include "engine/alert/render_json.h"
 #include "engine/alert/render_text.h"
 
@@ -57,13 +58,16 @@ std::string_view OutputMessage::source() const {
 }
 
 std::string OutputMessage::content_type(const RenderOptions& options) {
-  return options.as_json ? "application/json" : "text/plain";
+  return options.as_json || options.format != AlertFormat::kFalco ? "application/json"
+                                                                  : "text/plain";
 }
 
 void OutputMessage::render(std::string& out, const RenderOptions& options) const {
   std::visit(
       [&](const auto& content) {
-        if (options.as_json) {
+        if (options.format != AlertFormat::kFalco) {
+          render_format(out, facts_of(*content, options), options.format);
+        } else if (options.as_json) {
           render_json(out, *content, options);
         } else {
           render_text(out, *content, options);

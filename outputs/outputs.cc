@@ -5,8 +5,7 @@
 namespace saker {
 
 Status Outputs::add(std::unique_ptr<Sink> sink, const QueueOptions& options, OutputLog log) {
-  SAKER_ASSIGN_OR_RETURN(auto queue,
-                         OutputQueue::start(std::move(sink), options, std::move(log)));
+  SAKER_ASSIGN_OR_RETURN(auto queue, OutputQueue::start(std::move(sink), options, std::move(log)));
   queues_.push_back(std::move(queue));
   return {};
 }

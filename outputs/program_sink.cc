@@ -59,8 +59,7 @@ Status ProgramSink::start_program() {
   std::string shell = "sh";
   std::string flag = "-c";
   char* const arguments[] = {shell.data(), flag.data(), options_.command.data(), nullptr};
-  const int error =
-      ::posix_spawn(&pid_, "/bin/sh", &actions, &attributes, arguments, ::environ);
+  const int error = ::posix_spawn(&pid_, "/bin/sh", &actions, &attributes, arguments, ::environ);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
@@ -100,8 +99,7 @@ Status ProgramSink::write_line(const OutputMessage& message) {
   line_.clear();
   message.render(line_, render_);
   line_ += '\n';
-  const Status status =
-      write_bytes(input_.get(), line_, *stop_, "'" + options_.command + "'");
+  const Status status = write_bytes(input_.get(), line_, *stop_, "'" + options_.command + "'");
   if (!status || !options_.keep_alive) {
     finish_program();
   }

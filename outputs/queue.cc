@@ -3,6 +3,7 @@
 #include "outputs/queue.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace saker {
 
@@ -35,6 +36,10 @@ OutputQueue::~OutputQueue() {
 }
 
 bool OutputQueue::push(OutputMessage message) {
+  if (!accepts(options_.filter, message)) {
+    stats_.filtered.fetch_add(1, std::memory_order_relaxed);
+    return true;
+  }
   stats_.pushed.fetch_add(1, std::memory_order_relaxed);
   bool is_first_drop = false;
   {
@@ -50,11 +55,16 @@ bool OutputQueue::push(OutputMessage message) {
   }
   stats_.dropped_full.fetch_add(1, std::memory_order_relaxed);
   if (is_first_drop) {
-    log_(Priority::kError,
-         "Outputs queue out of memory. Drop event and continue on (output \"" +
-             std::string(name()) + "\", capacity " + std::to_string(options_.capacity) + ")");
+    log_(Priority::kError, "Outputs queue out of memory. Drop event and continue on (output \"" +
+                               std::string(name()) + "\", capacity " +
+                               std::to_string(options_.capacity) + ")");
   }
   return false;
+}
+
+std::size_t OutputQueue::held_count() {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size() + in_work_count_;
 }
 
 void OutputQueue::reopen() {
@@ -69,8 +79,8 @@ void OutputQueue::check_slow_write() {
       std::chrono::duration_cast<std::chrono::nanoseconds>(options_.slow_write).count();
   const bool is_slow = began_ns != 0 && steady_now_ns() - began_ns > limit_ns;
   if (is_slow && !is_slow_told_) {
-    log_(Priority::kCritical, "\"" + std::string(name()) +
-                                  "\" output timeout, its alerts wait (other outputs go on)");
+    log_(Priority::kCritical,
+         "\"" + std::string(name()) + "\" output timeout, its alerts wait (other outputs go on)");
   }
   is_slow_told_ = is_slow;
 }
@@ -125,13 +135,24 @@ void OutputQueue::run() {
   done_.notify_all();
 }
 
-// Takes everything that waits. False: nothing does, and nothing more will come.
+// Takes the oldest of what waits; nothing when the sink wanted to be woken. False: nothing waits,
+// and nothing more will come.
 bool OutputQueue::wait_for_work(std::vector<OutputMessage>& batch, bool& wants_reopen) {
   std::unique_lock lock(mutex_);
-  wakeup_.wait(lock, [this] { return !waiting_.empty() || is_reopen_wanted_ || is_closing_; });
-  batch.swap(waiting_);
+  in_work_count_ = 0;
+  const auto has_work = [this] { return !waiting_.empty() || is_reopen_wanted_ || is_closing_; };
+  if (const SteadyTime wake = sink_->next_wake(); wake == SteadyTime::max()) {
+    wakeup_.wait(lock, has_work);
+  } else {
+    wakeup_.wait_until(lock, wake, has_work);
+  }
+  const std::size_t count = std::min(waiting_.size(), options_.batch_limit);
+  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
+  batch.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+  waiting_.erase(waiting_.begin(), end);
+  in_work_count_ = batch.size();
   wants_reopen = std::exchange(is_reopen_wanted_, false);
-  return !batch.empty() || wants_reopen;
+  return !batch.empty() || wants_reopen || !is_closing_;
 }
 
 void OutputQueue::write_all(std::span<const OutputMessage> batch) {

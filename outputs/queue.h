@@ -9,22 +9,27 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "outputs/filter.h"
 #include "outputs/output_log.h"
 #include "outputs/sink.h"
 
 namespace saker {
 
 struct QueueOptions {
-  std::size_t capacity = 0;      // messages that may wait; 0: no bound
+  // Messages that may wait; 0: no bound. In memory are no more than these and one batch, which the
+  // sink has in its hands.
+  std::size_t capacity = 0;
   std::size_t batch_limit = 256;  // most messages in one write
   // Called when a write has lasted longer than this, once per write.
   std::chrono::milliseconds slow_write{2000};
+  FilterOptions filter;  // other messages are not even queued
   // Pause before the first repetition of a retryable write; doubled up to the second value.
   std::chrono::milliseconds first_retry{100};
   std::chrono::milliseconds longest_retry{30000};
@@ -33,6 +38,7 @@ struct QueueOptions {
 // Outcomes; read by any thread. pushed = waiting + taken + dropped_full + dropped_refused;
 // taken = delivered + failed + on their way.
 struct QueueStats {
+  std::atomic<std::uint64_t> filtered{0};  // not wanted by the output's filter; not in pushed
   std::atomic<std::uint64_t> pushed{0};
   std::atomic<std::uint64_t> dropped_full{0};     // the queue had no room
   std::atomic<std::uint64_t> dropped_refused{0};  // the sink refused them for good
@@ -67,6 +73,8 @@ public:
   void drain(SteadyTime deadline);
 
   [[nodiscard]] const QueueStats& stats() const { return stats_; }
+  // Messages that are in memory now: waiting, or being written.
+  [[nodiscard]] std::size_t held_count();
   [[nodiscard]] std::string_view name() const { return sink_->name(); }
 
 private:
@@ -88,7 +96,8 @@ private:
 
   std::mutex mutex_;
   std::condition_variable wakeup_;
-  std::vector<OutputMessage> waiting_;
+  std::deque<OutputMessage> waiting_;
+  std::size_t in_work_count_ = 0;  // taken out of waiting_ by the worker and still in memory
   bool is_reopen_wanted_ = false;
   bool is_closing_ = false;
   bool is_full_told_ = false;

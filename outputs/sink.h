@@ -68,6 +68,9 @@ public:
   // Called when the queue has run empty: time to flush what a sink gathered on its own account.
   virtual void idle() {}
 
+  // idle() is also called at this time, when no write comes before. Asked before each wait.
+  [[nodiscard]] virtual SteadyTime next_wake() const { return SteadyTime::max(); }
+
   // Closes and opens the destination again, for log rotation (SIGUSR1).
   [[nodiscard]] virtual Status reopen() { return {}; }
 

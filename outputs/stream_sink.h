@@ -11,8 +11,8 @@
 
 namespace saker {
 
-// Writes to a descriptor that stays open (standard output). Buffered: gathers lines until the buffer
-// is full or the end; unbuffered: a batch is written at once. Source: falco-compat.md 3.4.
+// Writes to a descriptor that stays open (standard output). Buffered: gathers lines until the
+// buffer is full or the end; unbuffered: a batch is written at once. Source: falco-compat.md 3.4.
 class StreamSink final : public Sink {
 public:
   StreamSink(std::string name, int fd, RenderOptions render, bool is_buffered);

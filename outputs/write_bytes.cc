@@ -26,8 +26,8 @@ Status write_bytes(int fd, std::string_view bytes, const StopSignal& stop,
       }
       continue;
     }
-    // A blocking pipe that poll() calls writable takes PIPE_BUF bytes (4096) without waiting. Source:
-    // man 7 pipe. Regular files take everything.
+    // A blocking pipe that poll() calls writable takes PIPE_BUF bytes (4096) without waiting.
+    // Source: man 7 pipe. Regular files take everything.
     constexpr std::size_t kChunkBytes = 4096;
     const bool is_pipe_like = ::lseek(fd, 0, SEEK_CUR) < 0;
     const std::size_t size = is_pipe_like ? std::min(bytes.size(), kChunkBytes) : bytes.size();

@@ -10,28 +10,24 @@
 
 #if defined(__TARGET_ARCH_x86)
 enum { SYSCALL_EXECVE = 59, SYSCALL_EXECVEAT = 322 };
-enum { THREAD_COMPAT = 2 }; /* TS_COMPAT, arch/x86/include/asm/thread_info.h */
 #else
 enum { SYSCALL_EXECVE = 221, SYSCALL_EXECVEAT = 281 };
 #endif
+
+/* Run once by the loader: inside a pid namespace it cannot know its own number otherwise. */
+SEC("raw_tp/sys_enter")
+int s_self(void *ctx)
+{
+	saker_own_tgid = bpf_get_current_pid_tgid() >> 32;
+	return 0;
+}
 
 /* Counts the hit; false when it is the sensor's own doing. */
 static __always_inline bool is_foreign(void)
 {
 	count(SAKER_SEEN);
-	if (bpf_get_current_pid_tgid() >> 32 == saker_options.own_tgid) {
+	if (bpf_get_current_pid_tgid() >> 32 == saker_own_tgid) {
 		count(SAKER_FILTERED_OWN);
-		return false;
-	}
-	return true;
-}
-
-static __always_inline bool is_selected(u32 syscall)
-{
-	if (!is_foreign())
-		return false;
-	if (!(saker_action[syscall & (SAKER_MAX_SYSCALLS - 1)] & SAKER_WANT_EXIT)) {
-		count(SAKER_FILTERED_UNWANTED);
 		return false;
 	}
 	return true;
@@ -48,22 +44,32 @@ static __always_inline bool is_tracepoint_selected(u32 bit)
 	return true;
 }
 
-/* 32-bit programs number their calls differently; their events are not made yet. */
-static __always_inline bool is_compat_call(void)
+/* The number that this architecture's 64-bit programs use for the call; SAKER_MAX_SYSCALLS or more
+ * when there is none. */
+static __always_inline u64 native_number(u64 number, bool is_compat)
 {
-#if defined(__TARGET_ARCH_x86)
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	if (!is_compat)
+		return number;
+	if (number >= SAKER_MAX_SYSCALLS)
+		return number;
+	return saker_compat_call[number & (SAKER_MAX_SYSCALLS - 1)] & ~SAKER_COMPAT_GENERIC;
+}
 
-	return BPF_CORE_READ(task, thread_info.status) & THREAD_COMPAT;
-#else
-	return false;
-#endif
+/* Which slot of the tables of programs handles the call. Calls of 32-bit programs whose arguments
+ * point to structures of another layout are told as generic events. */
+static __always_inline u64 program_slot(u64 raw, u64 number, bool is_compat)
+{
+	if (is_compat && (saker_compat_call[raw & (SAKER_MAX_SYSCALLS - 1)] & SAKER_COMPAT_GENERIC))
+		return SAKER_GENERIC_SLOT;
+	return number;
 }
 
 SEC("tp_btf/sys_exit")
 int BPF_PROG(d_exit, struct pt_regs *regs, long ret)
 {
-	u64 number = syscall_number(regs);
+	bool is_compat = is_compat_call();
+	u64 raw = syscall_number(regs);
+	u64 number = native_number(raw, is_compat);
 
 	if (!is_foreign())
 		return 0;
@@ -75,11 +81,7 @@ int BPF_PROG(d_exit, struct pt_regs *regs, long ret)
 		count(SAKER_FILTERED_FAILED);
 		return 0;
 	}
-	if (is_compat_call()) {
-		count(SAKER_LOST_COMPAT);
-		return 0;
-	}
-	bpf_tail_call(ctx, &exit_programs, number);
+	bpf_tail_call(ctx, &exit_programs, program_slot(raw, number, is_compat));
 	count(SAKER_LOST_TAIL_CALL);
 	return 0;
 }
@@ -87,17 +89,15 @@ int BPF_PROG(d_exit, struct pt_regs *regs, long ret)
 SEC("tp_btf/sys_enter")
 int BPF_PROG(d_enter, struct pt_regs *regs, long id)
 {
-	u64 number = id;
+	bool is_compat = is_compat_call();
+	u64 raw = syscall_number(regs);
+	u64 number = native_number(raw, is_compat);
 
 	/* Not part of the ledger's sum unless an event is made of it. */
 	if (number >= SAKER_MAX_SYSCALLS || !(saker_action[number] & SAKER_WANT_ENTER))
 		return 0;
 	if (!is_foreign())
 		return 0;
-	if (is_compat_call()) {
-		count(SAKER_LOST_COMPAT);
-		return 0;
-	}
 	bpf_tail_call(ctx, &enter_programs, number);
 	count(SAKER_LOST_TAIL_CALL);
 	return 0;
@@ -105,10 +105,11 @@ int BPF_PROG(d_enter, struct pt_regs *regs, long id)
 
 /* Calls without an event type of their own: Falco's code and the number of the call. */
 SIMPLE_EXIT(generic, EVENT_GENERIC_X, 2, {
-	u64 number = syscall_number(regs);
+	u64 raw = syscall_number(regs);
+	u64 number = native_number(raw, is_compat);
 
 	put_u16(&e, saker_syscall_code[number & (SAKER_MAX_SYSCALLS - 1)]);
-	put_u16(&e, number);
+	put_u16(&e, raw);
 })
 
 #endif

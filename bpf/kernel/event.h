@@ -15,6 +15,7 @@
 #define SAKER_BPF_EVENT_H
 
 #include "bpf/kernel/maps.h"
+#include "bpf/kernel/user_types.h"
 
 /* Hides where a value comes from, so that the compiler does not rearrange or predict it. */
 #define OPAQUE(value) asm volatile("" : "+r"(value))
@@ -30,8 +31,8 @@
 
 struct event {
 	struct scratch *s;
-	u64 at;       /* where the next parameter's bytes go */
-	u64 lengths;  /* where the next parameter's length goes */
+	u64 at;	     /* where the next parameter's bytes go */
+	u64 lengths; /* where the next parameter's length goes */
 	u32 type;
 	u32 param_count;
 };
@@ -50,6 +51,11 @@ static __always_inline bool event_begin(struct event *e, u32 type, u32 param_cou
 		count(SAKER_LOST_INTERNAL);
 		return false;
 	}
+	if (e->s->is_busy) {
+		count(SAKER_LOST_NESTED);
+		return false;
+	}
+	e->s->is_busy = 1;
 	e->type = type;
 	e->param_count = param_count;
 	e->lengths = LENGTHS_AT;
@@ -57,8 +63,8 @@ static __always_inline bool event_begin(struct event *e, u32 type, u32 param_cou
 	return true;
 }
 
-/* Sends the record on behalf of thread `tid`, dated `ts_ns` (boot time). */
-static __always_inline void event_submit_as(struct event *e, u64 tid, u64 ts_ns)
+/* Puts the finished record into the CPU's ring; returns the ledger's slot for what became of it. */
+static __always_inline enum saker_ledger_slot event_send(struct event *e, u64 tid, u64 ts_ns)
 {
 	struct saker_record_prefix *prefix = (void *)e->s->bytes;
 	struct saker_record_head *head = (void *)&e->s->bytes[HEAD_AT];
@@ -68,10 +74,8 @@ static __always_inline void event_submit_as(struct event *e, u64 tid, u64 ts_ns)
 
 	/* The compiler may compare a copy; the verifier wants to see this register checked. */
 	OPAQUE(length);
-	if (length > SAKER_MAX_RECORD_BYTES) {
-		count(SAKER_LOST_SCRATCH);
-		return;
-	}
+	if (length > SAKER_MAX_RECORD_BYTES)
+		return SAKER_LOST_SCRATCH;
 	prefix->cpu = key;
 	head->ts_ns = ts_ns + saker_options.boot_epoch_ns;
 	head->tid = tid;
@@ -81,16 +85,20 @@ static __always_inline void event_submit_as(struct event *e, u64 tid, u64 ts_ns)
 	if (saker_options.cpus_per_ring > 1)
 		key /= saker_options.cpus_per_ring;
 	ring = bpf_map_lookup_elem(&rings, &key);
-	if (!ring) {
-		count(SAKER_LOST_INTERNAL);
-		return;
-	}
+	if (!ring)
+		return SAKER_LOST_INTERNAL;
 	/* The reader polls: waking it per record would cost more than the record. */
-	if (bpf_ringbuf_output(ring, e->s->bytes, length, BPF_RB_NO_WAKEUP)) {
-		count(SAKER_LOST_RING_FULL);
-		return;
-	}
-	count(SAKER_SUBMITTED);
+	if (bpf_ringbuf_output(ring, e->s->bytes, length, BPF_RB_NO_WAKEUP))
+		return SAKER_LOST_RING_FULL;
+	return SAKER_SUBMITTED;
+}
+
+/* Sends the record on behalf of thread `tid`, dated `ts_ns` (boot time), and lets go of the scratch
+ * space. */
+static __always_inline void event_submit_as(struct event *e, u64 tid, u64 ts_ns)
+{
+	count(event_send(e, tid, ts_ns));
+	e->s->is_busy = 0;
 }
 
 static __always_inline void event_submit(struct event *e)
@@ -250,16 +258,16 @@ static __always_inline void put_data(struct event *e, u64 address, u64 length)
 		saker_failed;                                                                      \
 	})
 
-/* Declares a program `x_NAME` for the exit of system call NAME with `regs` and `ret` in scope. The
- * loader finds it by its name. */
+/* Declares a program `x_NAME` for the exit of system call NAME with `regs`, `ret` and
+ * `is_compat` in scope. The loader finds it by its name. */
 #define SYSCALL_EXIT(name)                                                                         \
-	static __always_inline int exit_##name(struct pt_regs *regs, long ret);                    \
+	static __always_inline int exit_##name(struct pt_regs *regs, long ret, bool is_compat);    \
 	SEC("tp_btf/sys_exit")                                                                     \
 	int BPF_PROG(x_##name, struct pt_regs *regs, long ret)                                     \
 	{                                                                                          \
-		return exit_##name(regs, ret);                                                     \
+		return exit_##name(regs, ret, is_compat_call());                                   \
 	}                                                                                          \
-	static __always_inline int exit_##name(struct pt_regs *regs, long ret)
+	static __always_inline int exit_##name(struct pt_regs *regs, long ret, bool is_compat)
 
 /* The common case: begins an event of `type`, runs the statements, submits. */
 #define SIMPLE_EXIT(name, event_type, count_of_params, ...)                                        \
@@ -274,6 +282,7 @@ static __always_inline void put_data(struct event *e, u64 address, u64 length)
 		return 0;                                                                          \
 	}
 
-#define ARG(n) syscall_argument(regs, n)
+/* Argument `n` inside a program. */
+#define ARG(n) syscall_argument(regs, n, is_compat)
 
 #endif

@@ -43,17 +43,17 @@ static __always_inline u32 open_flags(u32 flags)
 	u32 result = (mode + 1) & 3;
 
 	result |= (u32)(mode == 3);
-	result |= MOVE_BIT(flags, 6, 2);			 /* O_CREAT */
-	result |= MOVE_BIT(flags, 10, 3);			 /* O_APPEND */
-	result |= MOVE_BIT(flags, 12, 4);			 /* O_DSYNC */
-	result |= MOVE_BIT(flags, 7, 5);			 /* O_EXCL */
-	result |= MOVE_BIT(flags, 11, 6);			 /* O_NONBLOCK */
+	result |= MOVE_BIT(flags, 6, 2);			   /* O_CREAT */
+	result |= MOVE_BIT(flags, 10, 3);			   /* O_APPEND */
+	result |= MOVE_BIT(flags, 12, 4);			   /* O_DSYNC */
+	result |= MOVE_BIT(flags, 7, 5);			   /* O_EXCL */
+	result |= MOVE_BIT(flags, 11, 6);			   /* O_NONBLOCK */
 	result |= MOVE_BIT(flags, 12, 7) | MOVE_BIT(flags, 20, 7); /* O_SYNC */
-	result |= MOVE_BIT(flags, 9, 8);			 /* O_TRUNC */
+	result |= MOVE_BIT(flags, 9, 8);			   /* O_TRUNC */
 	result |= MOVE_BIT(flags, O_DIRECT_BIT, 9);
 	result |= MOVE_BIT(flags, O_DIRECTORY_BIT, 10);
 	result |= MOVE_BIT(flags, O_LARGEFILE_BIT, 11);
-	result |= MOVE_BIT(flags, 19, 12);			 /* O_CLOEXEC */
+	result |= MOVE_BIT(flags, 19, 12);					  /* O_CLOEXEC */
 	result |= MOVE_BIT(flags, 22, 13) | MOVE_BIT(flags, O_DIRECTORY_BIT, 13); /* O_TMPFILE */
 	return result;
 }

@@ -77,7 +77,9 @@ static __always_inline u32 socket_family(u32 family)
 
 static __always_inline u8 option_level(u32 level)
 {
-	return level == LEVEL_SOCKET ? EVENT_LEVEL_SOCKET : level == LEVEL_TCP ? EVENT_LEVEL_TCP : 0;
+	return level == LEVEL_SOCKET ? EVENT_LEVEL_SOCKET
+	       : level == LEVEL_TCP  ? EVENT_LEVEL_TCP
+				     : 0;
 }
 
 /* Up to SO_ATTACH_BPF the numbers are the kernel's. */

@@ -69,30 +69,47 @@ enum cgroup_subsys_id___any {
 static __always_inline long syscall_number(const struct pt_regs *regs)
 {
 #if defined(__TARGET_ARCH_x86)
-	return regs->orig_ax;
+	return regs->orig_ax & ~0x40000000UL; /* without the mark of the x32 ABI */
 #else
 	return regs->syscallno;
 #endif
 }
 
+/* Whether the running call came through the 32-bit entry. It has its own numbers and argument
+ * registers, and a 64-bit program can use it too (int 0x80). */
+static __always_inline bool is_compat_call(void)
+{
+#if defined(__TARGET_ARCH_x86)
+	const u32 compat = 2; /* TS_COMPAT, arch/x86/include/asm/thread_info.h */
+
+	/* 3ca1032ab7ab ("bpf: Implement get_current_task_btf and RET_PTR_TO_BTF_ID", 5.11) */
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf))
+		return bpf_get_current_task_btf()->thread_info.status & compat;
+	return BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), thread_info.status) &
+	       compat;
+#else
+	return false;
+#endif
+}
+
 /* Argument `n` (0..5) of the system call, valid at its entry and, except after a successful
  * execve, at its exit. Source: the kernel's asm/syscall.h of both architectures. */
-static __always_inline u64 syscall_argument(const struct pt_regs *regs, int n)
+static __always_inline u64 syscall_argument(const struct pt_regs *regs, int n, bool is_compat)
 {
 #if defined(__TARGET_ARCH_x86)
 	switch (n) {
 	case 0:
-		return regs->di;
+		return is_compat ? (u32)regs->bx : regs->di;
 	case 1:
-		return regs->si;
+		return is_compat ? (u32)regs->cx : regs->si;
 	case 2:
-		return regs->dx;
+		return is_compat ? (u32)regs->dx : regs->dx;
 	case 3:
-		return regs->r10;
+		return is_compat ? (u32)regs->si : regs->r10;
 	case 4:
-		return regs->r8;
+		return is_compat ? (u32)regs->di : regs->r8;
 	default:
-		return regs->r9;
+		return is_compat ? (u32)regs->bp : regs->r9;
 	}
 #else
 	return n == 0 ? regs->orig_x0 : regs->regs[n];

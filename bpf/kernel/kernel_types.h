@@ -288,98 +288,11 @@ struct linux_binprm {
 	const char *interp;
 };
 
-struct in6_addr {
-	union {
-		u32 u6_addr32[4];
-	} in6_u;
-};
-
-struct sock_common {
-	u32 skc_daddr;
-	u32 skc_rcv_saddr;
-	u16 skc_dport;
-	u16 skc_num;
-	u16 skc_family;
-	volatile unsigned char skc_state;
-	struct in6_addr skc_v6_daddr;
-	struct in6_addr skc_v6_rcv_saddr;
-};
-
-struct sock {
-	struct sock_common __sk_common;
-	u32 sk_ack_backlog;
-	u32 sk_max_ack_backlog;
-	u16 sk_type;
-	u16 sk_protocol;
-};
-
-struct socket {
-	short type;
-	struct file *file;
-	struct sock *sk;
-};
-
-struct ipv6_pinfo {
-	struct in6_addr saddr;
-};
-
-struct inet_sock {
-	struct sock sk;
-	struct ipv6_pinfo *pinet6;
-	u32 inet_saddr;
-	u16 inet_sport;
-};
-
-struct sockaddr_un {
-	u16 sun_family;
-	char sun_path[108];
-};
-
-struct unix_address {
-	int len;
-	struct sockaddr_un name[0];
-};
-
-struct unix_sock {
-	struct sock sk;
-	struct unix_address *addr;
-	struct sock *peer;
-};
-
 struct kernel_siginfo {
 	int si_signo;
 	int si_code;
 };
 
 #pragma clang attribute pop
-
-/* User space's layouts, read from the memory of the traced process: fixed, never relocated. */
-struct user_iovec {
-	u64 base;
-	u64 length;
-};
-
-struct user_msghdr {
-	u64 name;
-	u32 name_length;
-	u32 padding0;
-	u64 iov;
-	u64 iov_count;
-	u64 control;
-	u64 control_length;
-	u32 flags;
-	u32 padding1;
-};
-
-struct user_timespec {
-	s64 sec;
-	s64 nsec;
-};
-
-struct user_pollfd {
-	s32 fd;
-	s16 events;
-	s16 revents;
-};
 
 #endif

@@ -14,6 +14,13 @@ const volatile struct saker_options saker_options = {};
 /* Falco's code of each system call number, for events of calls without a type of their own. */
 const volatile __u16 saker_syscall_code[SAKER_MAX_SYSCALLS] = {};
 
+/* Of calls through the 32-bit entry, by its numbers: this architecture's own number, with
+ * SAKER_COMPAT_GENERIC if the arguments cannot be read the same way. */
+const volatile __u16 saker_compat_call[SAKER_MAX_SYSCALLS] = {};
+
+/* The sensor's own thread group, numbered as the kernel itself does. */
+__u32 saker_own_tgid = 0;
+
 /* These two change at run time (rules are reloaded), so they are ordinary data. */
 __u8 saker_action[SAKER_MAX_SYSCALLS] = {};
 __u32 saker_tracepoints = 0;
@@ -36,6 +43,9 @@ struct scratch {
 	/* Loop variables live here: what is read back from a map is unknown to the verifier, so all
 	 * passes of a loop look the same to it and it looks at one or two of them only. */
 	u64 cursor;
+	/* Set from event_begin() to event_submit(). Programs run with preemption disabled on every
+	 * kernel known today; should one interrupt another all the same, it must not write here. */
+	u64 is_busy;
 };
 
 /* Not a per-CPU map: those hold at most 32 KiB per entry. Indexed by CPU; programs run with

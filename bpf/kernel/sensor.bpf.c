@@ -5,6 +5,7 @@
  *	x_*  exit of the system call of that name, reached by tail call
  *	n_*  entry of the system call of that name, reached by tail call
  *	t_*  other tracepoints
+ *	s_*  run once by the loader
  */
 #include "bpf/kernel/kernel_types.h"
 

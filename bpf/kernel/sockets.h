@@ -4,6 +4,7 @@
 #define SAKER_BPF_SOCKETS_H
 
 #include "bpf/kernel/files.h"
+#include "bpf/kernel/socket_types.h"
 
 #include <bpf/bpf_endian.h>
 

@@ -10,6 +10,8 @@
 #ifndef SAKER_BPF_SHARED_RECORD_H
 #define SAKER_BPF_SHARED_RECORD_H
 
+/* C for both sides: NOLINTBEGIN(modernize-use-using,readability-identifier-naming) */
+
 #ifdef __bpf__
 #include <linux/types.h>
 typedef __u8 saker_u8;
@@ -31,6 +33,10 @@ enum {
   SAKER_MAX_SYSCALLS = 512,
   /* CPUs with counters and scratch space of their own. */
   SAKER_MAX_CPUS = 256,
+  /* Slot of the tables of programs that always holds the generic program; no call has it. */
+  SAKER_GENERIC_SLOT = SAKER_MAX_SYSCALLS - 1,
+  /* Mark in the table of 32-bit calls. */
+  SAKER_COMPAT_GENERIC = 0x8000,
   /* Longest path, with its NUL (PATH_MAX). */
   SAKER_MAX_PATH_BYTES = 4096,
   /* Bytes kept of argument vectors, and of environments. Falco keeps as much. */
@@ -65,7 +71,7 @@ enum saker_ledger_slot {
   SAKER_LOST_RING_FULL,
   SAKER_LOST_SCRATCH,   /* the record outgrew SAKER_MAX_RECORD_BYTES */
   SAKER_LOST_TAIL_CALL, /* the program of the system call is not loaded */
-  SAKER_LOST_COMPAT,    /* a call of a 32-bit program */
+  SAKER_LOST_NESTED,    /* one program interrupted another */
   SAKER_LOST_INTERNAL,  /* a map look-up that cannot fail failed */
   /* Flaws of submitted records; not part of the sum. */
   SAKER_FLAW_PAGE_FAULT, /* a value was left empty because its memory was not readable */
@@ -92,12 +98,13 @@ enum {
 /* Set once before loading. */
 struct saker_options {
   saker_u64 boot_epoch_ns; /* realtime minus boottime clock */
-  saker_u32 own_tgid;
   saker_u32 snaplen;
   saker_u32 ring_count;
   saker_u32 cpus_per_ring;
   saker_u8 drop_failed_exit;
-  saker_u8 padding[7];
+  saker_u8 padding[3];
 };
+
+/* NOLINTEND(modernize-use-using,readability-identifier-naming) */
 
 #endif

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "bpf/shared/record.h"
+#include "bpf/user/compat_calls.h"
 #include "engine/event/catalogue.h"
 #include "sensor.skel.h"
 
@@ -31,6 +32,11 @@ struct SkeletonDeleter {
   void operator()(sensor_bpf* skeleton) const noexcept { sensor_bpf::destroy(skeleton); }
 };
 using Skeleton = std::unique_ptr<sensor_bpf, SkeletonDeleter>;
+
+struct DestroyLink {
+  void operator()(bpf_link* link) const noexcept { bpf_link__destroy(link); }
+};
+using UniqueLink = std::unique_ptr<bpf_link, DestroyLink>;
 
 class UniqueFd {
 public:
@@ -104,10 +110,11 @@ public:
 
   Status prepare(const LiveOptions& options, std::uint64_t boot_epoch_ns);
   Status load_programs();
+  void exclude_self();
   Status fill_maps();
   Status attach();
 
-  void select(const Selection& selection) override;
+  Status select(const Selection& selection) override;
   [[nodiscard]] Ledger ledger() const override;
   [[nodiscard]] const std::vector<int>& ring_fds() const override { return ring_fd_numbers_; }
   [[nodiscard]] std::uint32_t ring_bytes() const override { return ring_bytes_; }
@@ -115,10 +122,13 @@ public:
 
 private:
   Status fill_calls(bpf_map* map, std::string_view prefix);
+  Status attach_enter(bool is_wanted);
   tl::unexpected<Error> load_failure(int error) const;
 
   Skeleton skeleton_;
   std::vector<NamedProgram> programs_;
+  std::vector<UniqueLink> links_;  // gone before the programs
+  UniqueLink enter_link_;
   std::vector<UniqueFd> ring_fds_;
   std::vector<int> ring_fd_numbers_;
   std::uint32_t ring_bytes_ = 0;
@@ -128,7 +138,6 @@ Status LoadedObject::prepare(const LiveOptions& options, std::uint64_t boot_epoc
   const std::uint32_t cpus = count_cpus();
   auto& kernel_options = skeleton_->rodata->saker_options;
   kernel_options.boot_epoch_ns = boot_epoch_ns;
-  kernel_options.own_tgid = static_cast<std::uint32_t>(::getpid());
   kernel_options.snaplen = std::min<std::uint32_t>(options.snaplen, SAKER_MAX_DATA_BYTES);
   kernel_options.cpus_per_ring =
       options.cpus_per_ring == 0 ? cpus : std::min(options.cpus_per_ring, cpus);
@@ -140,13 +149,20 @@ Status LoadedObject::prepare(const LiveOptions& options, std::uint64_t boot_epoc
       skeleton_->rodata->saker_syscall_code[call.x86_64_number] = call.code;
     }
   }
+  for (std::size_t i = 0; i < SAKER_MAX_SYSCALLS; ++i) {
+    skeleton_->rodata->saker_compat_call[i] = compat_call(static_cast<std::uint32_t>(i));
+  }
   bpf_map__set_max_entries(skeleton_->maps.scratches, cpus);
   bpf_map__set_max_entries(skeleton_->maps.rings, kernel_options.ring_count);
   ring_bytes_ = round_ring_bytes(options.ring_bytes);
   for (std::uint32_t i = 0; i < kernel_options.ring_count; ++i) {
     const int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "saker_ring", 0, 0, ring_bytes_, nullptr);
     if (fd < 0) {
-      return fail_errno("cannot create a BPF ring buffer (kernel 5.8 or newer needed)", errno);
+      return fail_errno(errno == EPERM
+                            ? "the bpf system call is refused (root, or CAP_BPF and CAP_PERFMON, "
+                              "is needed)"
+                            : "cannot create a BPF ring buffer (kernel 5.8 or newer is needed)",
+                        errno);
     }
     ring_fds_.emplace_back(fd);
     ring_fd_numbers_.push_back(fd);
@@ -206,6 +222,17 @@ Status LoadedObject::fill_calls(bpf_map* map, std::string_view prefix) {
   return {};
 }
 
+// Tells the programs which thread group is ours. In a pid namespace getpid() is not the number that
+// the kernel side sees, so a program is run in our name; before 5.10 that is not possible.
+void LoadedObject::exclude_self() {
+  LIBBPF_OPTS(bpf_test_run_opts, run);
+  skeleton_->bss->saker_own_tgid = 0;
+  const int failed = bpf_prog_test_run_opts(bpf_program__fd(skeleton_->progs.s_self), &run);
+  if (failed != 0 || skeleton_->bss->saker_own_tgid == 0) {
+    skeleton_->bss->saker_own_tgid = static_cast<std::uint32_t>(::getpid());
+  }
+}
+
 Status LoadedObject::fill_maps() {
   for (std::uint32_t i = 0; i < ring_fd_numbers_.size(); ++i) {
     if (bpf_map_update_elem(bpf_map__fd(skeleton_->maps.rings), &i, &ring_fd_numbers_[i],
@@ -227,24 +254,33 @@ Status LoadedObject::fill_maps() {
 
 Status LoadedObject::attach() {
   for (const NamedProgram& named : programs_) {
-    if (!named.name.starts_with("d_") && !named.name.starts_with("t_")) {
-      continue;
-    }
-    bpf_link* link = bpf_program__attach(named.program);
-    if (link == nullptr) {
-      return fail_errno("cannot attach BPF program " + std::string(named.name), errno);
-    }
-    // The skeleton owns links: it has one slot per program, in the order of its table.
-    for (int i = 0; i < skeleton_->skeleton->prog_cnt; ++i) {
-      if (named.name == skeleton_->skeleton->progs[i].name) {
-        *skeleton_->skeleton->progs[i].link = link;
+    const bool is_tracepoint = named.name.starts_with("d_") || named.name.starts_with("t_");
+    if (is_tracepoint && named.program != skeleton_->progs.d_enter) {
+      UniqueLink link(bpf_program__attach(named.program));
+      if (link == nullptr) {
+        return fail_errno("cannot attach BPF program " + std::string(named.name), errno);
       }
+      links_.push_back(std::move(link));
     }
   }
   return {};
 }
 
-void LoadedObject::select(const Selection& selection) {
+// A program on sys_enter costs every system call of the machine, so it is there only when somebody
+// wants enter events.
+Status LoadedObject::attach_enter(bool is_wanted) {
+  if (!is_wanted) {
+    enter_link_.reset();
+  } else if (enter_link_ == nullptr) {
+    enter_link_.reset(bpf_program__attach(skeleton_->progs.d_enter));
+    if (enter_link_ == nullptr) {
+      return fail_errno("cannot attach BPF program d_enter", errno);
+    }
+  }
+  return {};
+}
+
+Status LoadedObject::select(const Selection& selection) {
   std::array<std::uint8_t, SAKER_MAX_SYSCALLS> actions{};
   std::uint32_t tracepoints = 0;
   const auto is_wanted = [&selection](EventType type) {
@@ -273,6 +309,9 @@ void LoadedObject::select(const Selection& selection) {
   }
   std::copy(actions.begin(), actions.end(), skeleton_->bss->saker_action);
   skeleton_->bss->saker_tracepoints = tracepoints;
+  return attach_enter(std::any_of(actions.begin(), actions.end(), [](std::uint8_t action) {
+    return (action & SAKER_WANT_ENTER) != 0;
+  }));
 }
 
 Ledger LoadedObject::ledger() const {
@@ -287,7 +326,7 @@ Ledger LoadedObject::ledger() const {
       {SAKER_LOST_RING_FULL, &Ledger::lost_ring_full},
       {SAKER_LOST_SCRATCH, &Ledger::lost_scratch},
       {SAKER_LOST_TAIL_CALL, &Ledger::lost_tail_call},
-      {SAKER_LOST_COMPAT, &Ledger::lost_compat},
+      {SAKER_LOST_NESTED, &Ledger::lost_nested},
       {SAKER_LOST_INTERNAL, &Ledger::lost_internal},
       {SAKER_FLAW_PAGE_FAULT, &Ledger::flaw_page_fault},
       {SAKER_FLAW_TRUNCATED, &Ledger::flaw_truncated},
@@ -327,8 +366,9 @@ Result<std::unique_ptr<BpfObject>> BpfObject::load(const LiveOptions& options,
   auto object = std::make_unique<LoadedObject>(std::move(skeleton));
   SAKER_RETURN_IF_ERROR(object->prepare(options, boot_epoch_ns));
   SAKER_RETURN_IF_ERROR(object->load_programs());
+  object->exclude_self();
   SAKER_RETURN_IF_ERROR(object->fill_maps());
-  object->select(options.selection);
+  SAKER_RETURN_IF_ERROR(object->select(options.selection));
   SAKER_RETURN_IF_ERROR(object->attach());
   return std::unique_ptr<BpfObject>(std::move(object));
 }

@@ -29,8 +29,9 @@ public:
                                                                std::uint64_t boot_epoch_ns);
   virtual ~BpfObject() = default;
 
-  // Changes what the kernel delivers, without a gap.
-  virtual void select(const Selection& selection) = 0;
+  // Changes what the kernel delivers, without a gap. Fails when a tracepoint cannot be attached;
+  // the selection then holds except for enter events.
+  [[nodiscard]] virtual Status select(const Selection& selection) = 0;
   [[nodiscard]] virtual Ledger ledger() const = 0;
   // Map descriptors of the ring buffers; they live as long as the object.
   [[nodiscard]] virtual const std::vector<int>& ring_fds() const = 0;

@@ -55,7 +55,7 @@ struct Ledger {
   std::uint64_t lost_ring_full = 0;
   std::uint64_t lost_scratch = 0;    // record too large
   std::uint64_t lost_tail_call = 0;  // program missing
-  std::uint64_t lost_compat = 0;     // call of a 32-bit program
+  std::uint64_t lost_nested = 0;     // one program interrupted another
   std::uint64_t lost_internal = 0;
   // Flaws inside submitted records.
   std::uint64_t flaw_page_fault = 0;  // values left empty: memory not readable
@@ -65,7 +65,7 @@ struct Ledger {
     return filtered_own + filtered_unwanted + filtered_failed + filtered_redundant;
   }
   [[nodiscard]] std::uint64_t lost() const {
-    return lost_ring_full + lost_scratch + lost_tail_call + lost_compat + lost_internal;
+    return lost_ring_full + lost_scratch + lost_tail_call + lost_nested + lost_internal;
   }
 };
 

@@ -22,8 +22,12 @@ namespace {
 constexpr std::size_t kMaxRecordsPerRing = 8192;
 // Between two looks at the rings. The kernel side does not wake us: a wake-up per event costs more
 // than the event.
-constexpr std::uint64_t kPollNs = 1'000'000;
+constexpr std::uint64_t kMinPollNs = 1'000'000;
+// While nothing happens the looks become rarer, up to this.
+constexpr std::uint64_t kMaxPollNs = 16'000'000;
 constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
+// Between two copies of the ledger into the counters.
+constexpr std::uint64_t kLedgerNs = 500'000'000;
 
 std::uint64_t clock_ns(clockid_t clock) {
   timespec now{};
@@ -68,14 +72,15 @@ struct Candidate {
 class RingLiveSource final : public LiveSource {
 public:
   RingLiveSource(std::unique_ptr<BpfObject> object, std::vector<Ring> rings, LiveOptions options,
-                 std::uint64_t boot_epoch_ns)
+                 std::uint64_t boot_epoch_ns, Counters& counters)
       : object_(std::move(object)),
         rings_(std::move(rings)),
         options_(std::move(options)),
-        boot_epoch_ns_(boot_epoch_ns) {}
+        boot_epoch_ns_(boot_epoch_ns),
+        counters_(&counters) {}
 
   Result<SourceStatus> next(Batch& batch) override;
-  void select(const Selection& selection) override { object_->select(selection); }
+  Status select(const Selection& selection) override { return object_->select(selection); }
   [[nodiscard]] Ledger ledger() const override { return object_->ledger(); }
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> programs() const override {
     std::vector<std::pair<std::string, std::uint64_t>> result;
@@ -89,11 +94,16 @@ private:
   void release_delivered();
   std::uint64_t read_rings();
   void collect(std::uint64_t until_ns);
+  void copy_ledger(std::uint64_t now_ns);
 
   std::unique_ptr<BpfObject> object_;
   std::vector<Ring> rings_;
   LiveOptions options_;
   std::uint64_t boot_epoch_ns_;
+  Counters* counters_;
+  std::uint64_t next_ledger_ns_ = 0;
+  std::uint64_t last_ts_ns_ = 0;
+  std::uint64_t poll_ns_ = kMinPollNs;
   bool is_snapshot_given_ = false;
   Snapshot snapshot_;
   std::vector<Candidate> candidates_;
@@ -156,11 +166,30 @@ void RingLiveSource::collect(std::uint64_t until_ns) {
   for (const Candidate& candidate : candidates_) {
     Held& held = rings_[candidate.ring].held[candidate.index];
     held.is_delivered = true;
+    if (held.ts_ns < last_ts_ns_) {
+      counters_->add(Counter::kSensorLate);
+    }
+    last_ts_ns_ = std::max(last_ts_ns_, held.ts_ns);
     RawEvent event;
     event.bytes = held.record;
     event.cpu = held.cpu;
     events_.push_back(event);
   }
+}
+
+void RingLiveSource::copy_ledger(std::uint64_t now_ns) {
+  if (now_ns < next_ledger_ns_) {
+    return;
+  }
+  next_ledger_ns_ = now_ns + kLedgerNs;
+  const Ledger sum = object_->ledger();
+  counters_->set(Counter::kSensorSeen, sum.seen);
+  counters_->set(Counter::kSensorFiltered, sum.filtered());
+  counters_->set(Counter::kSensorSubmitted, sum.submitted);
+  counters_->set(Counter::kSensorLostRingFull, sum.lost_ring_full);
+  counters_->set(Counter::kSensorLostOther, sum.lost() - sum.lost_ring_full);
+  counters_->set(Counter::kSensorValuesMissing, sum.flaw_page_fault);
+  counters_->set(Counter::kSensorValuesCut, sum.flaw_truncated);
 }
 
 Result<SourceStatus> RingLiveSource::next(Batch& batch) {
@@ -175,25 +204,29 @@ Result<SourceStatus> RingLiveSource::next(Batch& batch) {
   }
   snapshot_ = Snapshot{};
   release_delivered();
-  const std::uint64_t deadline =
-      clock_ns(CLOCK_MONOTONIC) + std::uint64_t{options_.poll_timeout_ms} * 1'000'000;
+  const std::uint64_t begin = clock_ns(CLOCK_MONOTONIC);
+  const std::uint64_t deadline = begin + std::uint64_t{options_.poll_timeout_ms} * 1'000'000;
+  copy_ledger(begin);
   while (true) {
     collect(read_rings());
     if (!events_.empty()) {
+      poll_ns_ = kMinPollNs;
       batch.events = events_;
       return SourceStatus::kEvents;
     }
-    if (clock_ns(CLOCK_MONOTONIC) >= deadline) {
+    const std::uint64_t now = clock_ns(CLOCK_MONOTONIC);
+    if (now >= deadline) {
       return SourceStatus::kTimeout;
     }
-    sleep_ns(kPollNs);
+    sleep_ns(std::min(poll_ns_, deadline - now));
+    poll_ns_ = std::min(poll_ns_ * 2, kMaxPollNs);
   }
 }
 
 }  // namespace
 
 Result<std::unique_ptr<LiveSource>> LiveSource::open(const LiveOptions& options,
-                                                     Counters& /*counters*/) {
+                                                     Counters& counters) {
   const std::uint64_t boot_epoch_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME);
   SAKER_ASSIGN_OR_RETURN(auto object, BpfObject::load(options, boot_epoch_ns));
   std::vector<Ring> rings;
@@ -202,7 +235,7 @@ Result<std::unique_ptr<LiveSource>> LiveSource::open(const LiveOptions& options,
     rings.emplace_back(std::move(reader));
   }
   return std::make_unique<RingLiveSource>(std::move(object), std::move(rings), options,
-                                          boot_epoch_ns);
+                                          boot_epoch_ns, counters);
 }
 
 }  // namespace saker::sensor

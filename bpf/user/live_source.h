@@ -40,8 +40,9 @@ public:
   // The first call gives the snapshot and no events. Never ends by itself.
   [[nodiscard]] Result<SourceStatus> next(Batch& batch) override = 0;
 
-  // Changes what the kernel delivers from now on.
-  virtual void select(const Selection& selection) = 0;
+  // Changes what the kernel delivers from now on. Fails when a tracepoint cannot be attached; the
+  // selection then holds except for enter events.
+  [[nodiscard]] virtual Status select(const Selection& selection) = 0;
   [[nodiscard]] virtual Ledger ledger() const = 0;
   // Name of each loaded program and the instructions that the verifier processed.
   [[nodiscard]] virtual std::vector<std::pair<std::string, std::uint64_t>> programs() const = 0;

@@ -12,13 +12,13 @@ namespace {
 
 // Source: `falco --list-events` marks their events as not available.
 constexpr std::array<std::string_view, 11> kIgnoredSyscalls = {
-    "pread64", "preadv", "pwrite64", "pwritev", "read", "readv",
+    "pread64", "preadv", "pwrite64", "pwritev", "read",  "readv",
     "recv",    "send",   "sendfile", "write",   "writev"};
 
 // Codes of the catalogue that are no system calls but tracepoints, or nothing.
 constexpr std::array<std::string_view, 6> kNotSyscalls = {
-    "unknown",         "signal_deliver",    "sched_process_exit", "sched_switch",
-    "page_fault_user", "page_fault_kernel",
+    "unknown",      "signal_deliver",  "sched_process_exit",
+    "sched_switch", "page_fault_user", "page_fault_kernel",
 };
 
 // Calls of other machines that share the event of a call with another name.
@@ -57,8 +57,7 @@ bool is_ignored_event(const EventInfo& info) {
 EventGroup group_of(std::string_view title, EventKind kind) {
   EventGroup group{title, {}};
   for (const EventInfo& info : all_events()) {
-    const bool is_generic =
-        info.type == EventType::kGenericE || info.type == EventType::kGenericX;
+    const bool is_generic = info.type == EventType::kGenericE || info.type == EventType::kGenericX;
     if (info.kind == kind && info.is_current() && !is_generic) {
       group.events.push_back(
           {info.name, is_enter(info.type), !is_ignored_event(info), info.params});

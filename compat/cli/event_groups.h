@@ -27,6 +27,11 @@ struct EventGroup {
 
 [[nodiscard]] std::vector<EventGroup> event_groups();
 
+// Whether the names of the parameter's flags are listed: those of file modes are not.
+[[nodiscard]] inline bool has_listed_flags(const ParamInfo& param) {
+  return param.flags != FlagTable::kNone && param.type != ParamType::kMode;
+}
+
 // Names of the system calls that are not collected by default: they move data, often and much.
 [[nodiscard]] std::span<const std::string_view> ignored_syscalls();
 

@@ -20,19 +20,19 @@ namespace saker::cli {
 inline constexpr std::string_view kAllSources = "*";
 
 struct Flags {
-  std::optional<std::string> config_path;      // -c
-  std::vector<std::string> options;            // -o
-  std::vector<std::string> rule_paths;         // -r
-  std::vector<std::string> validate_paths;     // -V
-  std::vector<std::string> enabled_sources;    // --enable-source
-  std::vector<std::string> disabled_sources;   // --disable-source
-  std::optional<std::string> describe_rule;    // -l
-  std::optional<std::string> list_source;      // --list; kAllSources: all
-  std::optional<std::string> plugin_info;      // --plugin-info
-  std::optional<std::string> format;           // --format
-  std::optional<std::string> print;            // -p
-  std::optional<std::string> pidfile;          // -P
-  std::optional<std::string> duration_s;       // -M, as written
+  std::optional<std::string> config_path;     // -c
+  std::vector<std::string> options;           // -o
+  std::vector<std::string> rule_paths;        // -r
+  std::vector<std::string> validate_paths;    // -V
+  std::vector<std::string> enabled_sources;   // --enable-source
+  std::vector<std::string> disabled_sources;  // --disable-source
+  std::optional<std::string> describe_rule;   // -l
+  std::optional<std::string> list_source;     // --list; kAllSources: all
+  std::optional<std::string> plugin_info;     // --plugin-info
+  std::optional<std::string> format;          // --format
+  std::optional<std::string> print;           // -p
+  std::optional<std::string> pidfile;         // -P
+  std::optional<std::string> duration_s;      // -M, as written
   bool help = false;
   bool config_schema = false;
   bool rule_schema = false;

@@ -31,7 +31,7 @@ void append_params(std::string& out, std::span<const ParamInfo> params, bool is_
     out += strong;
     out += param.name;
     out += strong;
-    if (param.flags != FlagTable::kNone) {
+    if (has_listed_flags(param)) {
       append_flags(out, param, emphasis);
     }
   }

@@ -16,9 +16,8 @@ constexpr std::size_t kLineWidth = 120;
 
 std::vector<const FieldInfo*> visible_fields(const FieldClass& fields) {
   std::vector<const FieldInfo*> visible;
-  std::ranges::copy_if(fields.fields, std::back_inserter(visible), [](const FieldInfo* field) {
-    return !field->has(field_flag::kHidden) && !field->has(field_flag::kDeprecated);
-  });
+  std::ranges::copy_if(fields.fields, std::back_inserter(visible),
+                       [](const FieldInfo* field) { return !field->has(field_flag::kHidden); });
   return visible;
 }
 
@@ -54,8 +53,8 @@ std::string text_of(const FieldClass& fields, const FieldListing& listing) {
   append_columns(out, "Event Sources:", kSource, kDescriptionColumn, kLineWidth);
   out += '\n';
   for (const FieldInfo* field : visible_fields(fields)) {
-    append_columns(out, field_title(*field, listing.with_types), field->meaning,
-                   kDescriptionColumn, kLineWidth);
+    append_columns(out, field_title(*field, listing.with_types), field->meaning, kDescriptionColumn,
+                   kLineWidth);
   }
   return out + "\n";
 }
@@ -112,9 +111,9 @@ std::string list_fields(const FieldCatalogue& fields, const FieldListing& listin
   }
   std::string out;
   for (const FieldClass* group : shown) {
-    out += listing.names_only                          ? names_of(*group)
+    out += listing.names_only                        ? names_of(*group)
            : listing.format == ListFormat::kMarkdown ? markdown_of(*group)
-                                                       : text_of(*group, listing);
+                                                     : text_of(*group, listing);
   }
   return out;
 }

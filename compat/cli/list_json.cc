@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "compat/cli/version.h"
+
 namespace saker::cli {
 
 namespace {
@@ -13,6 +15,11 @@ namespace {
 constexpr int kIndent = 2;
 
 using Json = nlohmann::json;
+
+// Falco says so of evt.abspath too, which works without.
+bool is_listed_as_required(const FieldInfo& field) {
+  return field.argument == ArgumentRule::kRequired || field.name == "evt.abspath";
+}
 
 Json argument_json(const FieldInfo& field) {
   if (field.argument == ArgumentRule::kForbidden) {
@@ -28,7 +35,7 @@ Json argument_json(const FieldInfo& field) {
       types.push_back("KEY");
     }
   }
-  return {{"required", field.argument == ArgumentRule::kRequired}, {"type", types}};
+  return {{"required", is_listed_as_required(field)}, {"type", types}};
 }
 
 Json field_json(const FieldInfo& field) {
@@ -41,7 +48,7 @@ Json field_json(const FieldInfo& field) {
 
 Json param_json(const ParamInfo& param) {
   Json json = {{"name", param.name}, {"type", to_text(param.type)}};
-  if (param.flags != FlagTable::kNone) {
+  if (has_listed_flags(param)) {
     Json names = Json::array();
     for (const FlagName& flag : flag_names(param.flags)) {
       names.push_back(flag.name);
@@ -74,7 +81,7 @@ std::string field_classes_json(std::span<const FieldClass* const> classes) {
 }
 
 std::string event_groups_json(std::span<const EventGroup> groups) {
-  Json json = Json::object();
+  Json json = {{"schema_version", kDriverSchemaVersion}};
   for (const EventGroup& group : groups) {
     Json events = Json::array();
     for (const ListedEvent& event : group.events) {

@@ -45,8 +45,8 @@ Result<std::vector<std::string>> rewrite_subcommand(std::string_view program,
                                                     std::span<const std::string> arguments) {
   const std::string_view name = program.substr(program.rfind('/') + 1);
   if (name == "saker" && !arguments.empty()) {
-    const auto* found = std::ranges::find(kSubcommands, std::string_view(arguments.front()),
-                                          &Subcommand::name);
+    const auto* found =
+        std::ranges::find(kSubcommands, std::string_view(arguments.front()), &Subcommand::name);
     if (found != std::end(kSubcommands)) {
       return found->rewrite(arguments.subspan(1));
     }

@@ -20,7 +20,7 @@ struct VersionRow {
 constexpr VersionRow kVersions[] = {
     {"default_driver_version", "  Default driver: ", "10.1.0+driver"},
     {"driver_api_version", "  API version:    ", "10.0.0"},
-    {"driver_schema_version", "  Schema version: ", "4.3.0"},
+    {"driver_schema_version", "  Schema version: ", kDriverSchemaVersion},
     {"engine_version", "", kEngineVersion},
     {"engine_version_semver", "Engine:        ", kEngineVersionSemver},
     {"falco_version", "Falco version: ", kFalcoVersion},

@@ -14,6 +14,8 @@ namespace saker::cli {
 inline constexpr std::string_view kFalcoVersion = "0.45.0";
 inline constexpr std::string_view kEngineVersion = "63";
 inline constexpr std::string_view kEngineVersionSemver = "0.63.0";
+// Oldest layout of events that is understood.
+inline constexpr std::string_view kDriverSchemaVersion = "4.3.0";
 
 [[nodiscard]] std::string version_text();
 // One line of JSON, keys sorted.

@@ -16,8 +16,8 @@ constexpr std::array<std::string_view, 4> kDropActions = {"ignore", "log", "aler
 constexpr std::array<std::string_view, 9> kRulePriorities = {
     "emergency", "alert", "critical",      "error", "warning",
     "notice",    "info",  "informational", "debug"};
-constexpr std::array<std::string_view, 8> kLogLevels = {
-    "emergency", "alert", "critical", "error", "warning", "notice", "info", "debug"};
+constexpr std::array<std::string_view, 8> kLogLevels = {"emergency", "alert",  "critical", "error",
+                                                        "warning",   "notice", "info",     "debug"};
 constexpr std::array<std::string_view, 8> kLibsSeverities = {
     "fatal", "critical", "error", "warning", "notice", "info", "debug", "trace"};
 

@@ -17,8 +17,8 @@ namespace saker::config {
 using ConfigSlot =
     std::variant<bool*, std::uint64_t*, double*, std::string*, std::vector<std::string>*,
                  std::optional<std::vector<std::string>>*, std::map<std::string, std::string>*,
-                 std::vector<IncludeEntry>*, std::vector<RuleSelection>*,
-                 std::vector<PluginEntry>*, std::vector<AppendOutput>*>;
+                 std::vector<IncludeEntry>*, std::vector<RuleSelection>*, std::vector<PluginEntry>*,
+                 std::vector<AppendOutput>*>;
 
 struct ConfigKey {
   std::string_view path;  // keys with dots between them

@@ -35,7 +35,8 @@ struct ConfigNode {
   [[nodiscard]] ConfigNode* find(std::string_view key);
   // Follows a path of keys with dots between them; null when some key is missing.
   [[nodiscard]] const ConfigNode* at_path(std::string_view path) const;
-  // Member `key`, made (null) when it does not exist. Turns a node that is no map into an empty one.
+  // Member `key`, made (null) when it does not exist. Turns a node that is no map into an empty
+  // one.
   ConfigNode& member(std::string_view key);
 };
 

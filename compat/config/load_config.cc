@@ -76,8 +76,7 @@ private:
     }
     std::error_code error;
     if (!fs::exists(options_.path, error)) {
-      return fail(ErrorCode::kNotFound,
-                  "Could not find configuration file at " + options_.path);
+      return fail(ErrorCode::kNotFound, "Could not find configuration file at " + options_.path);
     }
     return read_file(options_.path);
   }
@@ -134,16 +133,16 @@ private:
   Status merge_file(ConfigNode& root, const fs::path& path, MergeStrategy strategy) {
     std::error_code error;
     if (fs::equivalent(path, options_.path, error)) {
-      return fail(ErrorCode::kInvalidArgument,
-                  "Config error: '" + std::string(kIncludes) +
-                      "' directive tried to recursively include main config file: " +
-                      path.string() + ".");
+      return fail(
+          ErrorCode::kInvalidArgument,
+          "Config error: '" + std::string(kIncludes) +
+              "' directive tried to recursively include main config file: " + path.string() + ".");
     }
     SAKER_ASSIGN_OR_RETURN(ConfigNode included, read_file(path));
     if (included.find(kIncludes) != nullptr) {
-      return fail(ErrorCode::kInvalidArgument,
-                  "Config error: '" + std::string(kIncludes) +
-                      "' directive in included config file " + path.string() + ".");
+      return fail(ErrorCode::kInvalidArgument, "Config error: '" + std::string(kIncludes) +
+                                                   "' directive in included config file " +
+                                                   path.string() + ".");
     }
     merge(root, std::move(included), strategy);
     return {};

@@ -33,7 +33,7 @@ struct LoadedConfig {
 
 // Reads and merges everything. Problems go to `diagnostics`, texts to `sources`. Fails with
 // kRejected when `diagnostics` holds errors, otherwise with one message that says it all.
-[[nodiscard]] Result<LoadedConfig> load_config(const LoadConfigOptions& options,
-                                               SourceMap& sources, Diagnostics& diagnostics);
+[[nodiscard]] Result<LoadedConfig> load_config(const LoadConfigOptions& options, SourceMap& sources,
+                                               Diagnostics& diagnostics);
 
 }  // namespace saker::config

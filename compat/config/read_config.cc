@@ -114,8 +114,8 @@ bool SlotReader::operator()(std::vector<RuleSelection>* to) const {
     for (const std::string_view operation : {"enable", "disable"}) {
       const ConfigNode* target = item.find(operation);
       if (target != nullptr) {
-        to->push_back({operation == "enable", text_of(target->find("rule")),
-                       text_of(target->find("tag"))});
+        to->push_back(
+            {operation == "enable", text_of(target->find("rule")), text_of(target->find("tag"))});
       }
     }
     fits = fits && (item.find("enable") != nullptr || item.find("disable") != nullptr);
@@ -127,7 +127,7 @@ bool SlotReader::operator()(std::vector<PluginEntry>* to) const {
   for (const ConfigNode& item : node_.items) {
     const ConfigNode* init = item.find("init_config");
     to->push_back({text_of(item.find("name")), text_of(item.find("library_path")),
-                   init == nullptr      ? ""
+                   init == nullptr     ? ""
                    : init->is_scalar() ? init->scalar
                                        : node_json(*init),
                    text_of(item.find("open_params"))});

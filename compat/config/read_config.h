@@ -10,8 +10,8 @@
 
 namespace saker::config {
 
-// Fills `config` from `root`. A value of the wrong type leaves the default and is a warning, like in
-// Falco; a text that is none of the allowed ones is an error. Unknown keys are accepted.
+// Fills `config` from `root`. A value of the wrong type leaves the default and is a warning, like
+// in Falco; a text that is none of the allowed ones is an error. Unknown keys are accepted.
 void read_config(const ConfigNode& root, Config& config, Diagnostics& diagnostics);
 
 }  // namespace saker::config

@@ -87,10 +87,9 @@ void append_object(std::string& out, const KeyTree& tree, int depth) {
 bool fits(const ConfigKey& key, const ConfigNode& node) {
   Config scratch;
   const std::string_view type = type_name(key.slot(scratch));
-  return node.kind == ConfigNode::Kind::kNull ||
-         (type == "array"    ? node.is_sequence()
-          : type == "object" ? node.is_map()
-                             : node.is_scalar());
+  return node.kind == ConfigNode::Kind::kNull || (type == "array"    ? node.is_sequence()
+                                                  : type == "object" ? node.is_map()
+                                                                     : node.is_scalar());
 }
 
 std::string violation_at(const KeyTree& tree, const ConfigNode& node, const std::string& where) {
@@ -112,8 +111,7 @@ std::string violation_at(const KeyTree& tree, const ConfigNode& node, const std:
              "'additionalProperties' constraints: '" +
              member.key + "'.";
     }
-    std::string inner =
-        violation_at(child->second, member.value, where + "[" + member.key + "]");
+    std::string inner = violation_at(child->second, member.value, where + "[" + member.key + "]");
     if (!inner.empty()) {
       return inner;
     }

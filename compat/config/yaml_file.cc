@@ -20,8 +20,7 @@ struct Converter {
 
   SourceSpan span_of(const YAML::Node& yaml) const {
     const YAML::Mark mark = yaml.Mark();
-    const auto begin =
-        std::min(static_cast<std::size_t>(std::max(mark.pos, 0)), text_size);
+    const auto begin = std::min(static_cast<std::size_t>(std::max(mark.pos, 0)), text_size);
     const std::size_t length = yaml.IsScalar() ? yaml.Scalar().size() : 1;
     const std::size_t end = std::min(begin + std::max<std::size_t>(length, 1), text_size);
     return {source, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
@@ -70,9 +69,8 @@ Result<ConfigNode> parse_yaml(const SourceMap& sources, SourceId source, const E
     const YAML::Node yaml = YAML::Load(std::string(text));
     return Converter{source, text.size(), lookup}.convert(yaml, 0);
   } catch (const YAML::Exception& error) {
-    const auto at =
-        static_cast<std::uint32_t>(std::min(static_cast<std::size_t>(std::max(error.mark.pos, 0)),
-                                            text.size()));
+    const auto at = static_cast<std::uint32_t>(
+        std::min(static_cast<std::size_t>(std::max(error.mark.pos, 0)), text.size()));
     diagnostics.add({.severity = Severity::kError,
                      .code = DiagnosticCode::kConfigSyntax,
                      .span = {source, at, at},

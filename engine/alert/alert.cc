@@ -2,6 +2,8 @@
 // Copyright the Saker authors
 #include "engine/alert/alert.h"
 
+#include <deque>
+
 #include "engine/alert/stable_hash.h"
 #include "engine/alert/value_copy.h"
 
@@ -70,7 +72,45 @@ Alert Alert::make(std::shared_ptr<const RuleSet> rules, RuleId id, const FieldCo
   return alert;
 }
 
+Alert Alert::with_texts(const std::function<std::string(std::string_view)>& change) const {
+  std::deque<std::string> texts;  // the new texts and lists, until they are copied
+  std::deque<std::vector<Value>> lists;
+  const auto changed = [&](const Value& value) {
+    if (value.kind() != ValueKind::kText && value.kind() != ValueKind::kBytes) {
+      return value;
+    }
+    const std::string& text = texts.emplace_back(change(value.as_text()));
+    const Value copy = value.kind() == ValueKind::kText
+                           ? Value::text(text)
+                           : Value::bytes(std::as_bytes(std::span(text)));
+    return copy.with_type(value.type(), value.format());
+  };
+  Alert alert;
+  alert.values_.reserve(values_.size());
+  for (const Value& value : values_) {
+    if (value.kind() != ValueKind::kList) {
+      alert.values_.push_back(changed(value));
+      continue;
+    }
+    std::vector<Value>& items = lists.emplace_back();
+    for (const Value& item : value.as_list()) {
+      items.push_back(changed(item));
+    }
+    alert.values_.push_back(Value::list(items).with_type(value.type(), value.format()));
+  }
+  alert.storage_ = copy_values(alert.values_);
+  alert.rules_ = rules_;
+  alert.id_ = id_;
+  alert.ts_ns_ = ts_ns_;
+  alert.event_number_ = event_number_;
+  alert.fixed_id_ = id();
+  return alert;
+}
+
 AlertId Alert::id() const {
+  if (fixed_id_) {
+    return *fixed_id_;
+  }
   StableHash hash;
   hash.add_text(rule().name);
   hash.add_number(ts_ns_);

@@ -6,9 +6,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/field/field_info.h"
@@ -43,6 +46,9 @@ public:
   // One value per expression of rule().output, in its order.
   [[nodiscard]] std::span<const Value> values() const { return values_; }
 
+  // The same alert, with the same id, whose texts (and the texts in lists) went through `change`.
+  [[nodiscard]] Alert with_texts(const std::function<std::string(std::string_view)>& change) const;
+
   // Hash of the rule's name, the event's number and time, and the values. Computed at each call.
   [[nodiscard]] AlertId id() const;
 
@@ -51,6 +57,7 @@ private:
   RuleId id_{};
   std::uint64_t ts_ns_ = 0;
   std::uint64_t event_number_ = 0;
+  std::optional<AlertId> fixed_id_;  // of the alert that this one was made from
   std::vector<Value> values_;        // borrow from `storage_`
   std::unique_ptr<char[]> storage_;  // one block, so that moving an Alert moves no value
 };

@@ -7,6 +7,9 @@
 namespace saker {
 
 AlertId Notice::id() const {
+  if (fixed_id) {
+    return *fixed_id;
+  }
   StableHash hash;
   hash.add_text(rule);
   hash.add_number(ts_ns);

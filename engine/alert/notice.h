@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -23,6 +24,7 @@ struct Notice {
   std::string rule;     // for example "Falco internal: syscall event drop"
   std::string message;  // without time and priority
   std::map<std::string, FieldValue> fields;
+  std::optional<AlertId> fixed_id;  // of the notice that this one was made from
 
   [[nodiscard]] AlertId id() const;
 };

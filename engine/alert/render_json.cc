@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/alert/field_utf8.h"
 #include "engine/alert/json_text.h"
 #include "engine/alert/render_text.h"
 #include "engine/alert/time_text.h"
@@ -79,7 +80,9 @@ void append_scalar(std::string& out, const Value& value, ParamType type, ParamFo
   }
   std::string text;
   render_value(text, value, type, format, options.buffer_as_base64);
-  append_json_string(out, text);
+  std::string valid;
+  append_field_utf8(valid, text);
+  append_json_string(out, valid);
 }
 
 // One entry of output_fields: of the template, of the prefix, or an extra field with a format.

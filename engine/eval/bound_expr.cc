@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "engine/eval/identity.h"
 #include "engine/lang/printer.h"
 
 namespace saker {
@@ -113,6 +114,7 @@ Compiled<BoundExpr> bind_expr(const Expr& expr, const FieldCatalogue& fields) {
   }
   if (bound) {
     bound->text = print(expr);
+    bound->identity = identity_of(expr);
   }
   return bound;
 }

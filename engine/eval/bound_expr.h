@@ -30,7 +30,8 @@ struct BoundExpr {
   enum class Kind : std::uint8_t { kField, kTransformer, kLiteral, kTuple };
 
   Kind kind = Kind::kField;
-  std::string text;  // canonical text; equal texts are equal expressions
+  std::string text;      // canonical text, for people
+  std::string identity;  // equal for expressions that mean the same
   ParamType type = ParamType::kNone;
   ParamFormat format = ParamFormat::kDefault;
   bool is_list = false;

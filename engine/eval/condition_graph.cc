@@ -132,6 +132,16 @@ GraphNodeId ConditionGraph::specialise(GraphNodeId id, const Known& known,
   return result;
 }
 
+bool ConditionGraph::any_predicate(GraphNodeId id,
+                                   const std::function<bool(PredicateId)>& test) const {
+  const GraphNode& current = node(id);
+  if (current.kind == Kind::kPredicate || current.kind == Kind::kNotPredicate) {
+    return test(current.predicate);
+  }
+  return std::ranges::any_of(children(current),
+                             [&](GraphNodeId child) { return any_predicate(child, test); });
+}
+
 Compiled<GraphNodeId> add_condition(const Node& condition, const FieldCatalogue& fields,
                                     bool allow_pcre2, PredicateTable& predicates,
                                     ConditionGraph& graph) {

@@ -44,6 +44,10 @@ public:
   GraphNodeId specialise(GraphNodeId id, const Known& known,
                          std::unordered_map<GraphNodeId, GraphNodeId>& memo);
 
+  // Whether `test` holds for some predicate below `id`.
+  [[nodiscard]] bool any_predicate(GraphNodeId id,
+                                   const std::function<bool(PredicateId)>& test) const;
+
   [[nodiscard]] const GraphNode& node(GraphNodeId id) const {
     return nodes_[static_cast<std::size_t>(id)];
   }

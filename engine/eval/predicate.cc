@@ -6,6 +6,7 @@
 #include <span>
 
 #include "engine/eval/event_types.h"
+#include "engine/eval/identity.h"
 #include "engine/lang/printer.h"
 
 namespace saker {
@@ -81,6 +82,25 @@ Compiled<void> bind_right_field(BoundCheck& bound, const Check& check, const Exp
   return {};
 }
 
+// What Falco does with membership of these fields, recorded and kept. Compat:
+// docs/compat.md#membership
+void apply_quirks(Predicate& predicate, const BoundExpr& left) {
+  const bool is_membership =
+      predicate.op == CompareOp::kIn || predicate.op == CompareOp::kIntersects;
+  if (!is_membership || !left.is_plain_field()) {
+    return;
+  }
+  const std::string_view name = left.field.info->name;
+  if (name == "evt.rawarg" ||
+      (name == "proc.apid" && predicate.quantifier == Quantifier::kAncestors)) {
+    predicate.constants.numbers.clear();  // never true
+    predicate.constants.texts.clear();
+    predicate.constants.text_set.clear();
+  } else if (name == "fd.net" && !predicate.constants.nets.empty()) {
+    predicate.constants.nets.resize(1);  // only the first counts
+  }
+}
+
 Compiled<void> bind_constants(BoundCheck& bound, const Check& check, bool allow_pcre2) {
   std::vector<std::string_view> texts;
   std::vector<SourceSpan> spans;
@@ -111,8 +131,27 @@ Compiled<void> bind_constants(BoundCheck& bound, const Check& check, bool allow_
     return refuse(constants.error().message, check.right_span());
   }
   predicate.constants = std::move(*constants);
+  apply_quirks(predicate, bound.left);
   predicate.test = select_test(predicate.value_class, predicate.is_list, check.op, check.modifier);
   return {};
+}
+
+// evt.rawarg has in some events a type other than the one that the condition was compiled for; such
+// a value compares with nothing.
+bool fits(const Value& value, bool is_list, ValueClass value_class) {
+  return is_list ? value.kind() == ValueKind::kList : is_of_class(value.kind(), value_class);
+}
+
+bool evaluate_candidates(const Predicate& predicate, std::span<const Value> candidates,
+                         Arena& arena) {
+  const auto holds = [&](const Value& value) {
+    return fits(value, false, predicate.value_class) && predicate.test != nullptr &&
+           predicate.test(predicate.constants, value, arena);
+  };
+  if (predicate.quantifier == Quantifier::kEitherEnd && predicate.op == CompareOp::kNe) {
+    return !candidates.empty() && std::ranges::all_of(candidates, holds);
+  }
+  return std::ranges::any_of(candidates, holds);
 }
 
 }  // namespace
@@ -128,6 +167,7 @@ Compiled<BoundCheck> bind_check(const Check& check, const FieldCatalogue& fields
   }
   Predicate& predicate = bound.predicate;
   predicate.text = print(check);
+  bound.identity = identity_of(check);
   predicate.op = check.op;
   predicate.modifier = check.modifier;
   predicate.value_class = value_class(left.type);
@@ -135,6 +175,7 @@ Compiled<BoundCheck> bind_check(const Check& check, const FieldCatalogue& fields
   predicate.scope = left.scope;
   if (left.is_plain_field()) {
     predicate.quantifier = left.field.quantifier;
+    predicate.is_stateful = left.field.info->name.starts_with("evt.deltatime");
   }
   if (check.op == CompareOp::kExists) {
     return bound;
@@ -150,7 +191,7 @@ Compiled<BoundCheck> bind_check(const Check& check, const FieldCatalogue& fields
 
 ExprId PredicateTable::add_expr(BoundExpr expr) {
   const auto fresh = ExprId{static_cast<std::uint32_t>(exprs_.size())};
-  const auto [at, is_new] = exprs_by_text_.try_emplace(expr.text, fresh);
+  const auto [at, is_new] = exprs_by_identity_.try_emplace(expr.identity, fresh);
   if (is_new) {
     exprs_.push_back(std::make_unique<const BoundExpr>(std::move(expr)));
   }
@@ -159,7 +200,10 @@ ExprId PredicateTable::add_expr(BoundExpr expr) {
 
 PredicateId PredicateTable::add(BoundCheck check) {
   const auto fresh = PredicateId{static_cast<std::uint32_t>(predicates_.size())};
-  const auto [at, is_new] = by_text_.try_emplace(check.predicate.text, fresh);
+  if (check.predicate.is_stateful) {
+    check.identity += "#" + std::to_string(predicates_.size());
+  }
+  const auto [at, is_new] = by_identity_.try_emplace(check.identity, fresh);
   if (is_new) {
     check.predicate.left = add_expr(std::move(check.left));
     if (check.has_right) {
@@ -178,23 +222,25 @@ bool evaluate_predicate(const Predicate& predicate, const Value& left, const Val
   if (predicate.op == CompareOp::kExists) {
     return true;
   }
-  const bool is_with_field = predicate.test == nullptr;
-  if (is_with_field && !right.has_value()) {
-    return false;
+  switch (predicate.quantifier) {
+    case Quantifier::kNone:
+      return fits(left, predicate.is_list, predicate.value_class) &&
+             (predicate.test == nullptr
+                  ? fits(right, predicate.is_list, predicate.value_class) &&
+                        compare_values(predicate.value_class, predicate.is_list, predicate.op, left,
+                                       right)
+                  : predicate.test(predicate.constants, left, arena));
+    case Quantifier::kAncestors:
+    case Quantifier::kEitherEnd:
+      return evaluate_candidates(predicate, left.as_list(), arena);
+    case Quantifier::kHostName:
+      // Names are not looked up, so no address belongs to one.
+      return predicate.op == CompareOp::kNe;
+    case Quantifier::kDistance:
+      return predicate.op == CompareOp::kEq && !predicate.constants.numbers.empty() &&
+             left.as_uint() <= predicate.constants.numbers.front();
   }
-  const auto holds = [&](const Value& value) {
-    return is_with_field ? compare_values(predicate.value_class, predicate.is_list, predicate.op,
-                                          value, right)
-                         : predicate.test(predicate.constants, value, arena);
-  };
-  if (predicate.quantifier == Quantifier::kNone) {
-    return holds(left);
-  }
-  const std::span<const Value> candidates = left.as_list();
-  if (predicate.quantifier == Quantifier::kEitherEnd && predicate.op == CompareOp::kNe) {
-    return !candidates.empty() && std::ranges::all_of(candidates, holds);
-  }
-  return std::ranges::any_of(candidates, holds);
+  return false;
 }
 
 Value evaluate_operand(const BoundExpr& expr, const FieldContext& context) {

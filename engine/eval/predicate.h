@@ -22,7 +22,7 @@ enum class ExprId : std::uint32_t { kNone = 0xffffffff };
 enum class PredicateId : std::uint32_t {};
 
 struct Predicate {
-  std::string text;  // canonical; equal texts are equal predicates
+  std::string text;  // canonical, for people
   ExprId left = ExprId::kNone;
   ExprId right = ExprId::kNone;  // of a comparison with a field
   CompareOp op = CompareOp::kExists;
@@ -31,12 +31,16 @@ struct Predicate {
   Quantifier quantifier = Quantifier::kNone;
   FieldScope scope = FieldScope::kEvent;
   bool is_list = false;
+  // evt.deltatime: the value depends on the event that this very check saw before, so it is neither
+  // shared nor skipped.
+  bool is_stateful = false;
   ValueTest test = nullptr;  // null: exists, or a comparison with a field
   Constants constants;
 };
 
 // A check that is bound but not yet in a table.
 struct BoundCheck {
+  std::string identity;  // equal for checks that mean the same
   BoundExpr left;
   bool has_right = false;
   BoundExpr right;
@@ -65,8 +69,8 @@ private:
 
   std::vector<Predicate> predicates_;
   std::vector<std::unique_ptr<const BoundExpr>> exprs_;
-  std::unordered_map<std::string, PredicateId> by_text_;
-  std::unordered_map<std::string, ExprId> exprs_by_text_;
+  std::unordered_map<std::string, PredicateId> by_identity_;
+  std::unordered_map<std::string, ExprId> exprs_by_identity_;
 };
 
 // Evaluates a predicate whose operand values are known. `left` of a quantified predicate is its

@@ -14,25 +14,20 @@ bool is_named_by_content(EventType type) {
          type == EventType::kAsynceventE || type == EventType::kPlugineventE;
 }
 
-bool has_no_parameter(const BoundField& field, EventType type) {
-  return !field.param_positions.empty() && field.param_positions[index_of(type)] < 0;
-}
-
 }  // namespace
 
-std::optional<bool> truth_for_type(const Predicate& predicate, const BoundExpr& left,
-                                   EventType type) {
-  if (!left.is_plain_field()) {
+std::optional<bool> TypeFacts::truth(const Predicate& predicate, const BoundExpr& left,
+                                     EventType type) {
+  if (!left.is_plain_field() || predicate.right != ExprId::kNone) {
     return std::nullopt;
   }
-  if (has_no_parameter(left.field, type)) {
-    return false;
+  if (left.text == "evt.type" && !is_named_by_content(type)) {
+    return evaluate_predicate(predicate, Value::text(event_info(type).name), {}, values_.arena());
   }
-  if (left.text == "evt.type" && predicate.right == ExprId::kNone && !is_named_by_content(type)) {
-    Arena arena;
-    return evaluate_predicate(predicate, Value::text(event_info(type).name), {}, arena);
+  if (scope_for(left.field, type) != FieldScope::kEventType) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  return evaluate_predicate(predicate, values_.get(left.field, type), {}, values_.arena());
 }
 
 }  // namespace saker

@@ -8,12 +8,19 @@
 
 #include "engine/eval/predicate.h"
 #include "engine/event/event_type.h"
+#include "engine/field/type_value.h"
 
 namespace saker {
 
-// The answer that `predicate` has for every event of `type`; nullopt when it depends on more.
-// `left` is the predicate's left expression.
-[[nodiscard]] std::optional<bool> truth_for_type(const Predicate& predicate, const BoundExpr& left,
-                                                 EventType type);
+class TypeFacts {
+public:
+  // The answer that `predicate` has for every event of `type`; nullopt when it depends on more.
+  // `left` is the predicate's left expression.
+  [[nodiscard]] std::optional<bool> truth(const Predicate& predicate, const BoundExpr& left,
+                                          EventType type);
+
+private:
+  TypeValues values_;
+};
 
 }  // namespace saker

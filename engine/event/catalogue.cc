@@ -86,7 +86,9 @@ std::span<const EventInfo> all_events() {
 
 bool reaches_rules(EventType type) {
   using enum EventType;
-  return !event_info(type).has(event_flag::kUnused) && type != kUserAddedE &&
+  const EventInfo& info = event_info(type);
+  const bool is_syscall_enter = is_enter(type) && info.kind == EventKind::kSyscall;
+  return !info.has(event_flag::kUnused) && !is_syscall_enter && type != kUserAddedE &&
          type != kUserDeletedE && type != kGroupAddedE && type != kGroupDeletedE;
 }
 

@@ -111,9 +111,9 @@ struct SyscallInfo {
 [[nodiscard]] const EventInfo& event_info(EventType type);
 [[nodiscard]] std::span<const EventInfo> all_events();
 
-// Whether rules see events of this type. Unused slots mean nothing, and changes of users and groups
-// only update state; the latter do not begin the relative time either.
-// Source: data of the reference (the first 72 events of each capture).
+// Whether rules see events of this type. Unused slots mean nothing; changes of users and groups and
+// enter events of system calls only update state.
+// Source: data of the reference (the first 72 events of each capture; opens in old captures).
 [[nodiscard]] bool reaches_rules(EventType type);
 
 [[nodiscard]] std::span<const FlagName> flag_names(FlagTable table);

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 
@@ -146,11 +147,34 @@ inline void append_pieces(ArenaText& out, std::string_view text, char separator)
                                               : std::string_view{};
 }
 
+// Open fds of `thread`'s process.
+[[nodiscard]] inline std::uint64_t open_fd_count(const FieldContext& context,
+                                                 const Thread& thread) {
+  const Thread* main = context.state.main_thread(thread);
+  const FdTable* fds = main == nullptr ? nullptr : context.state.fds(*main);
+  return fds == nullptr ? 0 : fds->size();
+}
+
 // Whether the event carries a return value: exit events of system calls with a type of their own.
 [[nodiscard]] inline bool has_return_value(EventType type) {
   const EventInfo& info = event_info(type);
   return !is_enter(type) && type != EventType::kGenericX && info.kind == EventKind::kSyscall &&
          !info.params.empty();
+}
+
+// The return value; empty when the event carries none.
+[[nodiscard]] inline std::optional<std::int64_t> return_value(const EventView& event) {
+  if (!has_return_value(event.type()) || event.is_missing(0)) {
+    return std::nullopt;
+  }
+  return event.get_signed(0, 0);
+}
+
+// Whether calls of this type do input, output or something similar with an fd.
+[[nodiscard]] inline bool is_io_category(EventType type) {
+  const EventCategory category = event_info(type).category;
+  return category == EventCategory::kIoRead || category == EventCategory::kIoWrite ||
+         category == EventCategory::kIoOther;
 }
 
 [[nodiscard]] inline bool works_on_fd(EventType type) {

@@ -22,20 +22,33 @@ struct CreatorRow {
   std::int8_t name;  // position of path, tuple or address
   std::int8_t
       directory;  // position of the directory fd of a path; -1: as the text of the parameter
-  char letter;    // fd.typechar; 0: from the address family
 };
 
 constexpr CreatorRow kCreators[] = {
-    {kSyscallOpenX, 1, -1, 'f'},           {kSyscallCreatX, 1, -1, 'f'},
-    {kSyscallOpenatV2X, 2, 1, 'f'},        {kSyscallOpenat2X, 2, 1, 'f'},
-    {kSyscallOpenByHandleAtX, 3, -1, 'f'}, {kSocketAcceptV5X, 1, -1, 0},
-    {kSocketAccept4V6X, 1, -1, 0},         {kSocketConnectX, 1, -1, 0},
+    {kSyscallOpenX, 1, -1},     {kSyscallCreatX, 1, -1},          {kSyscallOpenatV2X, 2, 1},
+    {kSyscallOpenat2X, 2, 1},   {kSyscallOpenByHandleAtX, 3, -1}, {kSocketAcceptV5X, 1, -1},
+    {kSocketAccept4V6X, 1, -1}, {kSocketConnectX, 1, -1},
 };
 
-const CreatorRow* creator_row(EventType type) {
-  const auto* found = std::find_if(std::begin(kCreators), std::end(kCreators),
-                                   [&](const CreatorRow& row) { return row.type == type; });
-  return found == std::end(kCreators) ? nullptr : found;
+// fd.typechar of calls that failed to make an fd. The reference knows only these.
+struct LetterRow {
+  EventType type;
+  char letter;
+};
+
+constexpr LetterRow kLetters[] = {
+    {kSyscallCreatX, 'f'},         {kSyscallOpenatV2X, 'f'},    {kSyscallOpenat2X, 'f'},
+    {kSocketAcceptV5X, '4'},       {kSocketAccept4V6X, '4'},    {kSocketSocketX, '4'},
+    {kSyscallPipeX, 'p'},          {kSyscallPipe2X, 'p'},       {kSyscallEventfdX, 'e'},
+    {kSyscallEventfd2X, 'e'},      {kSyscallSignalfdX, 's'},    {kSyscallSignalfd4X, 's'},
+    {kSyscallTimerfdCreateX, 't'}, {kSyscallInotifyInitX, 'i'}, {kSyscallInotifyInit1X, 'i'},
+};
+
+template <typename Row, std::size_t N>
+const Row* find_row(const Row (&rows)[N], EventType type) {
+  const auto* found = std::find_if(std::begin(rows), std::end(rows),
+                                   [&](const Row& row) { return row.type == type; });
+  return found == std::end(rows) ? nullptr : found;
 }
 
 Value directory_part(std::string_view path) {
@@ -49,7 +62,7 @@ Value directory_part(std::string_view path) {
 }  // namespace
 
 Value name_from_event(const FieldContext& context, PathForm form) {
-  const CreatorRow* row = creator_row(context.event.type());
+  const CreatorRow* row = find_row(kCreators, context.event.type());
   if (row == nullptr) {
     return Value::text("");
   }
@@ -95,25 +108,8 @@ Value fd_directory(const FieldContext& context) {
 }
 
 char letter_from_event(const FieldContext& context) {
-  const CreatorRow* row = creator_row(context.event.type());
-  if (row == nullptr) {
-    return 'o';
-  }
-  if (row->letter != 0) {
-    return row->letter;
-  }
-  // Families in tuples. Source: Linux include/linux/socket.h.
-  const Bytes tuple = context.event.param(static_cast<std::size_t>(row->name));
-  switch (tuple.empty() ? 0 : static_cast<int>(tuple[0])) {
-    case 1:
-      return 'u';
-    case 2:
-      return '4';
-    case 10:
-      return '6';
-    default:
-      return 'o';
-  }
+  const LetterRow* row = find_row(kLetters, context.event.type());
+  return row == nullptr ? 'o' : row->letter;
 }
 
 }  // namespace saker

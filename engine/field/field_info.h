@@ -81,6 +81,8 @@ inline constexpr std::uint16_t kBracketArgument = 1 << 11;  // `[arg]` is accept
 inline constexpr std::uint16_t kOwnsPrefix = 1 << 12;
 // JSON outputs write the event's time as nanoseconds since the epoch instead of the text.
 inline constexpr std::uint16_t kJsonEventTime = 1 << 13;
+// JSON outputs write 0, whatever the text shows (evt.deltatime).
+inline constexpr std::uint16_t kJsonZero = 1 << 14;
 }  // namespace field_flag
 
 struct BoundField;

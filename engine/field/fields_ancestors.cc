@@ -52,17 +52,6 @@ Value of_parent(const FieldContext& context, const Thread& thread) {
   return parent == nullptr ? Value{} : V(context, *parent);
 }
 
-// Calls `visit` for the parent, the grandparent and so on until it returns false.
-template <typename Visitor>
-void for_each_ancestor(const FieldContext& context, const Thread& thread, Visitor&& visit) {
-  bool is_self = true;
-  for_each_in_lineage(context.state, thread, [&](const Thread& at) {
-    const bool goes_on = is_self || visit(at);
-    is_self = false;
-    return goes_on;
-  });
-}
-
 template <View V>
 Value of_ancestor(const FieldContext& context, const Thread& thread, const BoundField& field) {
   if (field.has_index) {
@@ -70,24 +59,22 @@ Value of_ancestor(const FieldContext& context, const Thread& thread, const Bound
     return ancestor == nullptr ? Value{} : V(context, *ancestor);
   }
   ArenaText out(context.arena);
-  bool is_first = true;
-  for_each_ancestor(context, thread, [&](const Thread& ancestor) {
-    out.append(is_first ? "" : " ");
+  for_each_ancestor(context.state, thread, [&](const Thread& ancestor) {
+    out.append(out.empty() ? "" : " ");
     out.append(V(context, ancestor).as_text());
-    is_first = false;
     return true;
   });
-  return out.value();
+  return out.empty() ? Value{} : out.value();
 }
 
 // One value per ancestor.
 template <View V>
 Value ancestor_values(const FieldContext& context, const Thread& thread) {
   std::size_t count = 0;
-  for_each_ancestor(context, thread, [&](const Thread&) { return ++count != 0; });
+  for_each_ancestor(context.state, thread, [&](const Thread&) { return ++count != 0; });
   const std::span<Value> values = context.arena.array<Value>(count);
   std::size_t at = 0;
-  for_each_ancestor(context, thread, [&](const Thread& ancestor) {
+  for_each_ancestor(context.state, thread, [&](const Thread& ancestor) {
     values[at++] = V(context, ancestor);
     return at < count;
   });
@@ -100,16 +87,20 @@ Value ancestor_pid(const FieldContext& context, const Thread& thread, const Boun
   return ancestor == nullptr ? Value{} : Value::integer(ancestor->pid);
 }
 
+// In outputs without an argument: the process' own.
 // [NAME]: the value of the nearest ancestor that has one, at most kMaxEnvSteps up.
 Value ancestor_env(const FieldContext& context, const Thread& thread, const BoundField& field) {
-  if (field.key.empty()) {
-    const Thread* ancestor = ancestor_at(context.state, thread, field.has_index ? field.index : 0);
+  if (field.has_index) {
+    const Thread* ancestor = ancestor_at(context.state, thread, field.index);
     return ancestor == nullptr ? Value{} : env_view(context, *ancestor);
+  }
+  if (field.key.empty()) {
+    return env_view(context, thread);
   }
   constexpr int kMaxEnvSteps = 20;
   int steps = 0;
   Value found = Value::text("");
-  for_each_ancestor(context, thread, [&](const Thread& ancestor) {
+  for_each_ancestor(context.state, thread, [&](const Thread& ancestor) {
     const std::string_view value = env_value(context.state.env(ancestor), field.key);
     found = Value::text(value);
     return value.empty() && ++steps < kMaxEnvSteps;

@@ -132,11 +132,11 @@ constexpr auto kAnyEvent = in_class("evt", {
 });
 
 constexpr auto kEventTimes = in_class("evt", {
-    {.name = "evt.deltatime", .type = kReltime, .format = kDec,
-     .meaning = "Nanoseconds since the event that rules saw before; 0 for the first and in outputs.", .extract = &delta_time<Part::kAll>},
-    {.name = "evt.deltatime.s", .type = kReltime, .format = kDec,
+    {.name = "evt.deltatime", .type = kReltime, .format = kDec, .flags = field_flag::kJsonZero,
+     .meaning = "Nanoseconds since the event that rules saw before; 0 for the first and, as in the reference, in JSON outputs.", .extract = &delta_time<Part::kAll>},
+    {.name = "evt.deltatime.s", .type = kReltime, .format = kDec, .flags = field_flag::kJsonZero,
      .meaning = "Whole seconds of evt.deltatime.", .extract = &delta_time<Part::kSeconds>},
-    {.name = "evt.deltatime.ns", .type = kReltime, .format = kPaddedDec,
+    {.name = "evt.deltatime.ns", .type = kReltime, .format = kPaddedDec, .flags = field_flag::kJsonZero,
      .meaning = "Nanoseconds of evt.deltatime within its second.", .extract = &delta_time<Part::kRemainder>},
     {.name = "evt.outputtime", .type = kCharbuf, .flags = field_flag::kPrintOnly | field_flag::kHidden,
      .meaning = "Time as the output's time format shows it: local time of day with nanoseconds.", .extract = &event_time<TimeStyle::kTime>},

@@ -4,8 +4,8 @@
 // What happened and how it ended: evt.type, evt.category, evt.res …
 #include "engine/field/extract_support.h"
 #include "engine/field/field_rows.h"
-#include "engine/field/name_tables.h"
 #include "engine/field/number_text.h"
+#include "engine/field/param_text.h"
 
 namespace saker {
 
@@ -76,8 +76,33 @@ Value direction(const FieldContext& context, const BoundField&) {
   return Value::text(is_enter(context.event.type()) ? ">" : "<");
 }
 
+// What input and output is about depends on the fd.
+std::string_view category_of(const FdInfo* fd) {
+  using enum FdType;
+  switch (fd == nullptr ? FdType::kUnknown : fd->type) {
+    case FdType::kFile:
+    case FdType::kDirectory:
+      return "file";
+    case kIpv4Socket:
+    case kIpv4Server:
+    case kIpv6Socket:
+    case kIpv6Server:
+      return "net";
+    case kFifo:
+    case kUnixSocket:
+    case FdType::kEvent:
+    case kSignal:
+    case kInotify:
+    case kUserfaultfd:
+      return "ipc";
+    default:
+      return "unknown";
+  }
+}
+
 Value category(const FieldContext& context, const BoundField&) {
-  return Value::text(to_text(context.event.info().category));
+  return Value::text(is_io_category(context.event.type()) ? category_of(context.applied.fd)
+                                                          : to_text(context.event.info().category));
 }
 
 Value cpu(const FieldContext& context, const BoundField&) {
@@ -85,21 +110,22 @@ Value cpu(const FieldContext& context, const BoundField&) {
 }
 
 Value result_name(const FieldContext& context, const BoundField&) {
-  if (!has_return_value(context.event.type())) {
+  const auto result = return_value(context.event);
+  if (!result) {
     return {};
   }
-  const std::int64_t result = context.event.get_signed(0, 0);
-  return Value::text(result < 0 ? errno_name(-result) : "SUCCESS");
+  // Of a failed call what evt.arg[0] shows: mostly the errno's name.
+  return *result < 0 ? param_value(context, 0) : Value::text("SUCCESS");
 }
 
 Value raw_result(const FieldContext& context, const BoundField&) {
-  return has_return_value(context.event.type()) ? Value::integer(context.event.get_signed(0, 0))
-                                                : Value{};
+  const auto result = return_value(context.event);
+  return result ? Value::integer(*result) : Value{};
 }
 
 Value has_failed(const FieldContext& context, const BoundField&) {
-  return has_return_value(context.event.type()) ? Value::boolean(context.event.get_signed(0, 0) < 0)
-                                                : Value{};
+  const auto result = return_value(context.event);
+  return result ? Value::boolean(*result < 0) : Value{};
 }
 
 Value is_waiting(const FieldContext& context, const BoundField&) {
@@ -146,8 +172,9 @@ constexpr auto kEvent = in_class("evt", {
      .meaning = "1 if the event has the type that the argument names or numbers, else 0.", .extract = &is_type, .bind_argument = &bind_is_type},
     {.name = "syscall.type", .type = kCharbuf, .scope = Scope::kEvent,
      .meaning = "Name of the system call; no value for events that are none.", .extract = &syscall_type, .reads_event = &is_generic},
-    {.name = "evt.category", .type = kCharbuf, .scope = Scope::kEventType,
-     .meaning = "What the event is about: file, net, IPC, memory, process, signal, user, time, I/O-read, I/O-write, other …", .extract = &category},
+    {.name = "evt.category", .type = kCharbuf,
+     .meaning = "What the event is about: file, net, IPC, memory, process, signal, user, time, other … Input and output: file, net, ipc or unknown, as the fd is.",
+     .extract = &category, .reads_event = &is_io_category},
     {.name = "evt.dir", .type = kCharbuf, .format = kDir, .flags = field_flag::kDeprecated | field_flag::kHidden, .scope = Scope::kEventType,
      .meaning = "< for exit events, > for the others.", .extract = &direction},
     {.name = "evt.cpu", .type = kInt16, .format = kId,

@@ -16,7 +16,8 @@ using enum EventType;
 using Scope = FieldScope;
 
 Value count_if_failed(const FieldContext& context) {
-  return Value::number(context.event.get_signed(0, 0) < 0 ? 1 : 0);
+  const auto result = return_value(context.event);
+  return result ? Value::number(*result < 0 ? 1 : 0) : Value{};
 }
 
 // What a failed or successful call worked on.
@@ -52,26 +53,21 @@ Subject subject_of(const FieldContext& context) {
   if (fd->is_ip_socket() || fd->type == FdType::kUnixSocket) {
     return Subject::kNet;
   }
-  return context.event.info().category == EventCategory::kMemory ? Subject::kMemory
-                                                                 : Subject::kOther;
+  return Subject::kOther;
 }
 
 Value count_error(const FieldContext& context, const BoundField&) {
-  return has_return_value(context.event.type()) ? count_if_failed(context) : Value{};
+  return count_if_failed(context);
 }
 
 template <Subject S>
 Value count_error_of(const FieldContext& context, const BoundField&) {
-  return has_return_value(context.event.type()) && subject_of(context) == S
-             ? count_if_failed(context)
-             : Value{};
+  return subject_of(context) == S ? count_if_failed(context) : Value{};
 }
 
 Value count_memory_error(const FieldContext& context, const BoundField&) {
-  return has_return_value(context.event.type()) &&
-                 context.event.info().category == EventCategory::kMemory
-             ? count_if_failed(context)
-             : Value{};
+  return context.event.info().category == EventCategory::kMemory ? count_if_failed(context)
+                                                                 : Value{};
 }
 
 Value count_exit(const FieldContext& context, const BoundField&) {

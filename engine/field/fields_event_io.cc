@@ -6,6 +6,7 @@
 
 #include "engine/field/extract_support.h"
 #include "engine/field/field_rows.h"
+#include "engine/field/param_text.h"
 
 namespace saker {
 
@@ -19,12 +20,6 @@ using Scope = FieldScope;
 // Which calls and fds a variant of evt.buflen counts.
 enum class Io : std::uint8_t { kAny, kRead, kWrite };
 enum class On : std::uint8_t { kAnything, kFile, kNet };
-
-bool is_io_category(EventType type) {
-  const EventCategory category = event_info(type).category;
-  return category == EventCategory::kIoRead || category == EventCategory::kIoWrite ||
-         category == EventCategory::kIoOther;
-}
 
 bool can_have_length(EventType type) {
   return !is_enter(type) && is_io_category(type) && has_return_value(type);
@@ -41,8 +36,8 @@ Value buffer_length(const FieldContext& context, const BoundField&) {
       (Kind == On::kNet && !fd->is_ip_socket())) {
     return {};
   }
-  const std::int64_t length = event.get_signed(0, 0);
-  return length < 0 ? Value{} : Value::number(static_cast<std::uint64_t>(length));
+  const auto length = return_value(event);
+  return length && *length >= 0 ? Value::number(static_cast<std::uint64_t>(*length)) : Value{};
 }
 
 std::int64_t data_position(EventType type) {
@@ -56,15 +51,19 @@ bool has_data(EventType type) {
   return data_position(type) >= 0;
 }
 
+// Compat: for a parameter without bytes (or of ptrace, whose data is a number) the reference shows
+// its text and, behind it, what its memory happens to hold.
 Value buffer(const FieldContext& context, const BoundField&) {
-  if (!is_io_category(context.event.type())) {
+  const std::int64_t at = data_position(context.event.type());
+  if (at < 0 || at >= static_cast<std::int64_t>(context.event.param_count())) {
     return {};
   }
-  const std::int64_t i = data_position(context.event.type());
-  if (i < 0 || i >= static_cast<std::int64_t>(context.event.param_count())) {
-    return {};
+  const auto i = static_cast<std::size_t>(at);
+  const Bytes data = context.event.param(i);
+  if (!data.empty() && context.event.info().params[i].type == ParamType::kBytebuf) {
+    return Value::bytes(data);
   }
-  return Value::bytes(context.event.param(static_cast<std::size_t>(i)));
+  return Value::bytes(as_bytes(param_value(context, i).as_text()));
 }
 
 template <std::uint16_t Flags>
@@ -74,10 +73,10 @@ Value has_flag(const FieldContext& context, const BoundField&) {
 
 Value direction(const FieldContext& context, const BoundField&) {
   const EventInfo& info = context.event.info();
-  if (info.has(event_flag::kReadsFromFd)) {
-    return Value::text("read");
+  if (info.has(event_flag::kWritesToFd)) {
+    return Value::text("write");
   }
-  return info.has(event_flag::kWritesToFd) ? Value::text("write") : Value{};
+  return info.has(event_flag::kReadsFromFd) ? Value::text("read") : Value{};
 }
 
 bool writes(EventType type) {

@@ -85,12 +85,11 @@ struct AtRow {
 };
 
 constexpr AtRow kAts[] = {
-    {kSyscallOpenatV2X, {1, 1}, {2, 2}},   {kSyscallOpenat2X, {1, 1}, {2, 2}},
-    {kSyscallMkdiratX, {1, 1}, {2, 2}},    {kSyscallUnlinkatV2X, {1, 1}, {2, 2}},
-    {kSyscallRenameatX, {1, 3}, {2, 4}},   {kSyscallRenameat2X, {1, 3}, {2, 4}},
-    {kSyscallSymlinkatX, {2, 2}, {3, 3}},  {kSyscallLinkatV2X, {1, 3}, {2, 4}},
-    {kSyscallFchmodatX, {1, 1}, {2, 2}},   {kSyscallFchownatX, {1, 1}, {2, 2}},
-    {kSyscallNewfstatatX, {1, 1}, {2, 2}},
+    {kSyscallOpenatV2X, {1, 1}, {2, 2}},  {kSyscallOpenat2X, {1, 1}, {2, 2}},
+    {kSyscallMkdiratX, {1, 1}, {2, 2}},   {kSyscallUnlinkatV2X, {1, 1}, {2, 2}},
+    {kSyscallRenameatX, {1, 3}, {2, 4}},  {kSyscallRenameat2X, {1, 3}, {2, 4}},
+    {kSyscallSymlinkatX, {2, 2}, {3, 3}}, {kSyscallLinkatV2X, {1, 3}, {2, 4}},
+    {kSyscallFchmodatX, {1, 1}, {2, 2}},  {kSyscallFchownatX, {1, 1}, {2, 2}},
 };
 
 const AtRow* at_row(EventType type) {

@@ -16,22 +16,6 @@ namespace {
 using namespace field_support;
 using enum ParamType;
 
-// The resolved text, or the raw one where there is none.
-Value param_value(const FieldContext& context, std::size_t i) {
-  ArenaText resolved(context.arena, 64);
-  append_resolved_param(resolved, context, i);
-  if (!resolved.empty()) {
-    return resolved.value();
-  }
-  // Most texts need no copy.
-  const ParamInfo& info = context.event.info().params[i];
-  if (is_text(info.type)) {
-    return Value::text(context.event.text(i));
-  }
-  append_raw_param(resolved, context, i);
-  return resolved.value();
-}
-
 Value all_params(const FieldContext& context, const BoundField&) {
   const EventView& event = context.event;
   if (event.type() == EventType::kGenericX || event.type() == EventType::kGenericE) {

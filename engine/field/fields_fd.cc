@@ -166,7 +166,7 @@ Value kinds(const FieldContext& context, const BoundField& field) {
     }
     values[count++] = Value::text(kind);
   });
-  return Value::list(values.first(count));
+  return count == 0 ? Value{} : Value::list(values.first(count));
 }
 
 // clang-format off

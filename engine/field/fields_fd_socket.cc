@@ -90,19 +90,31 @@ Value port(const FieldContext& context, const BoundField&) {
   return end.address == nullptr ? Value{} : Value::number(end.port);
 }
 
-Value port_text(const FieldContext& context, std::uint16_t number) {
-  ArenaText out(context.arena, 8);
-  if (number != 0) {
-    out.append_number(number);
-  }
-  return out.value();
-}
-
 template <EndOf E>
 Value port_as_text(const FieldContext& context, const BoundField&) {
   const FdInfo* fd = record(context);
   const End end = fd == nullptr ? End{} : E(context, *fd);
-  return end.address == nullptr ? Value{} : port_text(context, end.port);
+  if (end.address == nullptr) {
+    return {};
+  }
+  ArenaText out(context.arena, 8);
+  out.append_number(end.port);
+  return out.value();
+}
+
+// Compat: fd.cproto of other sockets with a role is empty.
+Value client_port_text(const FieldContext& context, const BoundField& field) {
+  const FdInfo* fd = record(context);
+  return fd != nullptr && has_role(*fd) && !is_connection(*fd)
+             ? Value::text("")
+             : port_as_text<&client_end>(context, field);
+}
+
+// Compat: fd.sproto of a bound socket is empty, though it has a port.
+Value server_port_text(const FieldContext& context, const BoundField& field) {
+  const FdInfo* fd = record(context);
+  return fd != nullptr && fd->is_ip_server() ? Value::text("")
+                                             : port_as_text<&server_end>(context, field);
 }
 
 // fd.ip, fd.net, fd.port, fd.proto have no value of their own in outputs. In conditions: both ends
@@ -138,7 +150,7 @@ Value protocol(const FieldContext& context, const BoundField&) {
     return {};
   }
   constexpr std::string_view kNames[] = {"<NA>", "<NA>", "tcp", "udp", "icmp", "raw"};
-  const auto i = static_cast<std::size_t>(fd->l4proto);
+  const auto i = static_cast<std::size_t>(fd->visible_l4proto());
   return Value::text(fd->is_ip_socket() && i < std::size(kNames) ? kNames[i] : "<NA>");
 }
 
@@ -198,13 +210,13 @@ constexpr auto kFdSocket = in_class("fd", {
     {.name = "fd.proto", .type = kPort, .flags = kConditionOnly, .scope = Scope::kFd, .quantifier = Quantifier::kEitherEnd,
      .meaning = "Port of either end, compared with the name of a service or a number.", .extract = &no_value, .candidates = &either_end<&port_view>, .reads_event = &works_on_fd},
     {.name = "fd.cproto", .type = kCharbuf, .scope = Scope::kFd,
-     .meaning = "Port of the client as text; empty for port 0.", .extract = &port_as_text<&client_end>, .reads_event = &works_on_fd},
+     .meaning = "Port of the client as text; empty for bound sockets.", .extract = &client_port_text, .reads_event = &works_on_fd},
     {.name = "fd.sproto", .type = kCharbuf, .scope = Scope::kFd,
-     .meaning = "Port of the server as text; empty for port 0.", .extract = &port_as_text<&server_end>, .reads_event = &works_on_fd},
+     .meaning = "Port of the server as text; empty for bound sockets.", .extract = &server_port_text, .reads_event = &works_on_fd},
     {.name = "fd.lproto", .type = kCharbuf, .scope = Scope::kFd,
-     .meaning = "Port of the local end as text; empty for port 0.", .extract = &port_as_text<&local_end>, .reads_event = &works_on_fd},
+     .meaning = "Port of the local end as text.", .extract = &port_as_text<&local_end>, .reads_event = &works_on_fd},
     {.name = "fd.rproto", .type = kCharbuf, .scope = Scope::kFd,
-     .meaning = "Port of the remote end as text; empty for port 0.", .extract = &port_as_text<&remote_end>, .reads_event = &works_on_fd},
+     .meaning = "Port of the remote end as text.", .extract = &port_as_text<&remote_end>, .reads_event = &works_on_fd},
     {.name = "fd.net", .type = kIpnet, .flags = kConditionOnly, .scope = Scope::kFd, .quantifier = Quantifier::kEitherEnd,
      .meaning = "Network of either end: = holds if one end lies in it, != if neither does.", .extract = &no_value, .candidates = &either_end<&address_view>, .reads_event = &works_on_fd},
     {.name = "fd.cnet", .type = kIpnet, .flags = kConditionOnly, .scope = Scope::kFd,

@@ -56,7 +56,13 @@ bool write_server_address(ArenaText& out, std::int64_t, const FdInfo* fd) {
   if (fd == nullptr || !fd->is_ip_socket()) {
     return false;
   }
-  append_address(out, fd->tuple.destination);
+  if (fd->type == FdType::kIpv6Server) {
+    // Compat: the reference shows its first four bytes as an IPv4 address.
+    append_ipv4(out,
+                load_le<std::uint32_t>(std::as_bytes(std::span(fd->tuple.destination.bytes)), 0));
+  } else {
+    append_address(out, fd->tuple.destination);
+  }
   return true;
 }
 
@@ -69,7 +75,7 @@ bool write_client_port(ArenaText& out, std::int64_t, const FdInfo* fd) {
 }
 
 bool write_server_port(ArenaText& out, std::int64_t, const FdInfo* fd) {
-  if (fd == nullptr || !fd->is_ip_socket()) {
+  if (!is_connection(fd)) {
     return false;
   }
   out.append_number(fd->tuple.destination_port);

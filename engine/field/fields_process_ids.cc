@@ -44,7 +44,7 @@ const Thread* find_leader(const FieldContext& context, const Thread& thread, Lea
     }
   }
   const Thread* eldest = nullptr;
-  for_each_in_lineage(context.state, thread, [&](const Thread& ancestor) {
+  for_each_ancestor(context.state, thread, [&](const Thread& ancestor) {
     if (ancestor.*kind.id != id) {
       return false;
     }

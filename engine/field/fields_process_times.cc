@@ -22,16 +22,14 @@ Value duration(const FieldContext& context, const Thread& thread) {
 
 // Compat: where the parent's creation is unknown, the reference shows the number of open fds.
 Value parent_duration(const FieldContext& context, const Thread& thread) {
-  const Thread* main = context.state.main_thread(thread);
-  const Thread* parent = main == nullptr ? nullptr : context.state.parent(*main);
+  const Thread* parent = ancestor_at(context.state, thread, 1);
   if (parent == nullptr) {
     return {};
   }
   if (parent->clone_ts_ns != 0) {
     return Value::number(context.event.ts_ns() - parent->clone_ts_ns);
   }
-  const FdTable* fds = context.state.fds(thread);
-  return Value::number(fds == nullptr ? 0 : fds->size());
+  return Value::number(open_fd_count(context, thread));
 }
 
 Value start_time(const FieldContext&, const Thread& thread) {
@@ -45,14 +43,11 @@ Value parent_start_time(const FieldContext& context, const Thread& thread) {
 }
 
 Value ctime_to_start(const FieldContext&, const Thread& thread) {
-  const std::uint64_t ctime = thread.image->ino_ctime_ns;
-  return ctime == 0 || thread.clone_ts_ns == 0 ? Value{} : unless_zero(thread.clone_ts_ns - ctime);
+  return unless_zero(thread.image->ctime_to_process_start_ns);
 }
 
 Value namespace_start_to_ctime(const FieldContext&, const Thread& thread) {
-  const std::uint64_t ctime = thread.image->ino_ctime_ns;
-  const std::uint64_t start = thread.pidns_init_start_ts_ns;
-  return start == 0 || ctime <= start ? Value{} : Value::number(ctime - start);
+  return unless_zero(thread.pidns_start_to_exe_ctime_ns);
 }
 
 Value namespace_start(const FieldContext&, const Thread& thread) {
@@ -69,8 +64,8 @@ constexpr auto kProcessTimes = in_class("process", {
      .meaning = "When the process began, nanoseconds since the epoch; no value when it is older than the events.", .extract = &with_thread<&start_time>},
     {.name = "proc.ppid.ts", .type = kReltime, .format = kDec, .scope = Scope::kLineage,
      .meaning = "When the parent process began, nanoseconds since the epoch; 0 when it is older than the events.", .extract = &with_thread<&parent_start_time>},
-    {.name = "proc.exe_ino.ctime_duration_proc_start", .type = kAbstime, .format = kDec, .scope = Scope::kProcess,
-     .meaning = "Nanoseconds from the last change of the executable's inode to the start of the process.", .extract = &with_thread<&ctime_to_start>},
+    {.name = "proc.exe_ino.ctime_duration_proc_start", .type = kAbstime, .format = kDec, .scope = Scope::kImage,
+     .meaning = "Nanoseconds from the last change of the executable's inode to the start of the process that ran it.", .extract = &with_thread<&ctime_to_start>},
     {.name = "proc.exe_ino.ctime_duration_pidns_start", .type = kAbstime, .format = kDec, .scope = Scope::kProcess,
      .meaning = "Nanoseconds from the start of the pid namespace to a later change of the executable's inode: how long a container had run before the file came.", .extract = &with_thread<&namespace_start_to_ctime>},
     {.name = "proc.pidns_init_start_ts", .type = kUint64, .format = kDec, .scope = Scope::kProcess,

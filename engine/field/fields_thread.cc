@@ -28,19 +28,26 @@ Value capabilities(const FieldContext& context, const Thread& thread) {
   return out.value();
 }
 
-std::uint64_t open_fds(const FieldContext& context, const Thread& thread) {
-  const FdTable* fds = context.state.fds(thread);
-  return fds == nullptr ? 0 : fds->size();
+// Fds and their limit are those of the main thread, also for the few threads that have a table of
+// their own.
+Value fd_count(const FieldContext& context, const Thread& thread) {
+  return Value::number(open_fd_count(context, thread));
 }
 
-Value fd_count(const FieldContext& context, const Thread& thread) {
-  return Value::number(open_fds(context, thread));
+std::int64_t limit_of_fds(const FieldContext& context, const Thread& thread) {
+  const Thread* main = context.state.main_thread(thread);
+  return main == nullptr ? 0 : main->fdlimit;
+}
+
+Value fd_limit(const FieldContext& context, const Thread& thread) {
+  return Value::integer(limit_of_fds(context, thread));
 }
 
 Value fd_usage(const FieldContext& context, const Thread& thread) {
-  return Value::real(thread.fdlimit <= 0 ? 0.0
-                                         : 100.0 * static_cast<double>(open_fds(context, thread)) /
-                                               static_cast<double>(thread.fdlimit));
+  const std::int64_t limit = limit_of_fds(context, thread);
+  return Value::real(limit <= 0 ? 0.0
+                                : 100.0 * static_cast<double>(open_fd_count(context, thread)) /
+                                      static_cast<double>(limit));
 }
 
 template <auto Member>
@@ -66,10 +73,11 @@ Value name_and_tid(const FieldContext& context, const Thread& thread) {
 }
 
 Value cgroups(const FieldContext& context, const Thread& thread) {
-  ArenaText out(context.arena, 400);
-  if (thread.cgroups) {
-    append_pieces(out, thread.cgroups->text, ' ');
+  if (!thread.cgroups || thread.cgroups->text.empty()) {
+    return {};
   }
+  ArenaText out(context.arena, thread.cgroups->text.size());
+  append_pieces(out, thread.cgroups->text, ' ');
   return out.value();
 }
 
@@ -131,8 +139,27 @@ Value stream_name(const FieldContext& context, const Thread& thread) {
   return info == nullptr ? Value{} : Value::text(info->name);
 }
 
-Value nothing_if_thread(const FieldContext&, const Thread&) {
+Value zero(const FieldContext&, const Thread&) {
   return Value::number(0);
+}
+
+// Events of unknown threads too have one.
+Value thread_id(const FieldContext& context, const BoundField&) {
+  const Thread* thread = context.applied.thread;
+  return Value::integer(thread == nullptr ? context.event.tid() : thread->tid);
+}
+
+Value virtual_thread_id(const FieldContext&, const Thread& thread) {
+  return thread.vtid == -1 ? Value{} : Value::integer(thread.vtid);
+}
+
+bool is_procinfo(EventType type) {
+  return type == EventType::kProcinfoE;
+}
+
+// Only old captures hold procinfo events, and one for each thread, which is too few to measure.
+Value cpu_usage(const FieldContext& context, const Thread&) {
+  return is_procinfo(context.event.type()) ? Value::real(0.0) : Value{};
 }
 
 // clang-format off
@@ -146,7 +173,7 @@ constexpr auto kThread = in_class("process", {
     {.name = "proc.fdopencount", .type = kUint64, .format = kDec,
      .meaning = "Number of open fds of the process.", .extract = &with_thread<&fd_count>},
     {.name = "proc.fdlimit", .type = kInt64, .format = kDec,
-     .meaning = "How many fds the process may open.", .extract = &of_thread<&Thread::fdlimit>},
+     .meaning = "How many fds the process may open.", .extract = &with_thread<&fd_limit>},
     {.name = "proc.fdusage", .type = kDouble,
      .meaning = "Open fds in percent of what the process may open.", .extract = &with_thread<&fd_usage>},
     {.name = "proc.vmsize", .type = kUint64, .format = kDec,
@@ -160,17 +187,17 @@ constexpr auto kThread = in_class("process", {
     {.name = "thread.pfminor", .type = kUint64, .format = kDec,
      .meaning = "Page faults that did not read from disk, since the thread began.", .extract = &with_thread<&number<&Thread::pfminor>>},
     {.name = "thread.tid", .type = kInt64, .format = kId, .scope = Scope::kProcess,
-     .meaning = "Thread id, as the host sees it.", .extract = &of_thread<&Thread::tid>},
+     .meaning = "Thread id, as the host sees it.", .extract = &thread_id},
     {.name = "thread.ismain", .type = kBool, .scope = Scope::kProcess,
      .meaning = "Whether the thread is the first of its process.", .extract = &with_thread<&is_main>},
     {.name = "thread.vtid", .type = kInt64, .format = kId, .scope = Scope::kProcess,
-     .meaning = "Thread id inside the thread's own pid namespace.", .extract = &of_thread<&Thread::vtid>},
+     .meaning = "Thread id inside the thread's own pid namespace.", .extract = &with_thread<&virtual_thread_id>},
     {.name = "thread.nametid", .type = kCharbuf, .flags = field_flag::kHidden, .scope = Scope::kProcess,
      .meaning = "proc.name directly followed by thread.tid.", .extract = &with_thread<&name_and_tid>},
-    {.name = "thread.exectime", .type = kReltime, .format = kDec,
-     .meaning = "CPU time of the last interval in which the thread ran; 0, since scheduler events are not used.", .extract = &with_thread<&nothing_if_thread>},
+    {.name = "thread.exectime", .type = kReltime, .format = kDec, .scope = Scope::kConstant,
+     .meaning = "CPU time of the last interval in which the thread ran; 0, since scheduler events are not used.", .extract = &constant_number<0>},
     {.name = "thread.totexectime", .type = kReltime, .format = kDec,
-     .meaning = "CPU time of the thread; 0, since scheduler events are not used.", .extract = &with_thread<&nothing_if_thread>},
+     .meaning = "CPU time of the thread; 0, since scheduler events are not used.", .extract = &with_thread<&zero>},
     {.name = "thread.cgroups", .type = kCharbuf, .scope = Scope::kProcess,
      .meaning = "Cgroups as subsystem=path pieces joined by blanks.", .extract = &with_thread<&cgroups>},
     {.name = "thread.cgroup", .type = kCharbuf, .argument = ArgumentRule::kRequired,
@@ -180,12 +207,12 @@ constexpr auto kThread = in_class("process", {
      .meaning = "Number of living threads of the process.", .extract = &with_thread<&thread_count>},
     {.name = "proc.nchilds", .type = kUint64, .format = kDec,
      .meaning = "Number of living threads of the process besides its first.", .extract = &with_thread<&other_thread_count>},
-    {.name = "thread.cpu", .type = kDouble, .scope = Scope::kConstant,
-     .meaning = "CPU usage of the last interval; never a value, since no source samples it.", .extract = &no_value},
-    {.name = "thread.cpu.user", .type = kDouble, .scope = Scope::kConstant,
-     .meaning = "CPU usage in user mode; never a value.", .extract = &no_value},
-    {.name = "thread.cpu.system", .type = kDouble, .scope = Scope::kConstant,
-     .meaning = "CPU usage in the kernel; never a value.", .extract = &no_value},
+    {.name = "thread.cpu", .type = kDouble,
+     .meaning = "CPU usage, for procinfo events of old captures: 0.0.", .extract = &with_thread<&cpu_usage>, .reads_event = &is_procinfo},
+    {.name = "thread.cpu.user", .type = kDouble,
+     .meaning = "CPU usage in user mode, for procinfo events of old captures: 0.0.", .extract = &with_thread<&cpu_usage>, .reads_event = &is_procinfo},
+    {.name = "thread.cpu.system", .type = kDouble,
+     .meaning = "CPU usage in the kernel, for procinfo events of old captures: 0.0.", .extract = &with_thread<&cpu_usage>, .reads_event = &is_procinfo},
     {.name = "thread.vmsize", .type = kUint64, .format = kDec,
      .meaning = "Virtual memory in KiB for main threads, 0 for others.", .extract = &with_thread<&of_main<&Thread::vmsize_kb, 1>>},
     {.name = "thread.vmrss", .type = kUint64, .format = kDec,

@@ -24,6 +24,17 @@ void for_each_in_lineage(const State& state, const Thread& thread, Visitor&& vis
   }
 }
 
+// The same without the process itself.
+template <typename Visitor>
+void for_each_ancestor(const State& state, const Thread& thread, Visitor&& visit) {
+  bool is_self = true;
+  for_each_in_lineage(state, thread, [&](const Thread& at) {
+    const bool goes_on = is_self || visit(at);
+    is_self = false;
+    return goes_on;
+  });
+}
+
 // The process `steps` generations up; 0: the main thread of the process itself. Null when unknown.
 [[nodiscard]] inline const Thread* ancestor_at(const State& state, const Thread& thread,
                                                std::int64_t steps) {

@@ -46,7 +46,7 @@ void append_ipv6(ArenaText& out, Bytes address) {
 }
 
 void append_sockaddr(ArenaText& out, Bytes param) {
-  const auto family = static_cast<std::uint8_t>(param[0]);
+  const auto family = param.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(param[0]);
   if (family == kUnix) {
     out.append(path_of(param.subspan(1)));
   } else if (family == kIpv4 && param.size() >= 7) {
@@ -62,7 +62,7 @@ void append_sockaddr(ArenaText& out, Bytes param) {
 }
 
 void append_socktuple(ArenaText& out, Bytes param) {
-  const auto family = static_cast<std::uint8_t>(param[0]);
+  const auto family = param.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(param[0]);
   if (family == kIpv4 && param.size() >= 13) {
     append_ipv4(out, load_le<std::uint32_t>(param, 1));
     append_port(out, load_le<std::uint16_t>(param, 5));

@@ -23,7 +23,7 @@ using namespace field_support;
 struct Param {
   const FieldContext& context;
   const ParamInfo& info;
-  Bytes bytes;  // not empty
+  Bytes bytes;  // empty only where a DYN parameter holds nothing but its selector
   std::size_t index;
 
   [[nodiscard]] const Thread* thread() const { return context.applied.thread; }
@@ -81,7 +81,10 @@ void raw_decimal_signed(ArenaText& out, const Param& param) {
 }
 
 void raw_text(ArenaText& out, const Param& param) {
-  out.append(param.context.event.text(param.index));
+  // Up to the first NUL; "(NULL)" is how a program's null pointer is told.
+  const std::string_view text = as_text(param.bytes);
+  const std::string_view shown = text.substr(0, text.find('\0'));
+  out.append(shown == "(NULL)" ? "<NA>" : shown);
 }
 
 void raw_bytes(ArenaText& out, const Param& param) {
@@ -89,7 +92,7 @@ void raw_bytes(ArenaText& out, const Param& param) {
 }
 
 void raw_time(ArenaText& out, const Param& param) {
-  append_time(out, param.as_unsigned(), TimeStyle::kParameter);
+  append_time(out, param.as_unsigned(), TimeStyle::kDateTime);
 }
 
 void raw_duration(ArenaText& out, const Param& param) {
@@ -149,7 +152,7 @@ void raw_fd_list(ArenaText& out, const Param& param) {
     }
     const FdInfo* info = fds == nullptr ? nullptr : fds->find(fd);
     out.append(i == 0 ? "" : " ");
-    out.append_number(fd);
+    out.append_number(static_cast<std::uint64_t>(fd));  // Compat: -1 as 18446744073709551615
     out.append(':');
     out.append(info == nullptr ? '?' : type_char(info->type));
     out.append_number(static_cast<std::uint32_t>(events), 16);
@@ -180,7 +183,7 @@ void resolved_fd(ArenaText& out, const Param& param) {
   out.append(type_char(info->type));
   if (info->is_ip_socket()) {
     constexpr std::string_view kLetters[] = {"", "", "t", "u", "i", "r"};
-    const auto proto = static_cast<std::size_t>(info->l4proto);
+    const auto proto = static_cast<std::size_t>(info->visible_l4proto());
     out.append(proto < std::size(kLetters) ? kLetters[proto] : "");
   }
   out.append('>');
@@ -275,7 +278,8 @@ constexpr TypeRow kPath = {&raw_text, &resolved_path, kText};
 constexpr TypeRow kFdRow = {&raw_decimal_signed, &resolved_fd, kSigned};
 constexpr TypeRow kPidRow = {&raw_decimal_signed, &resolved_pid, kSigned};
 
-// In the order of ParamType. UINT32 in decimal is printed signed, as the reference does.
+// In the order of ParamType. UINT32 and UINT64 in decimal are printed signed, as the reference
+// does.
 constexpr TypeRow kTypes[] = {
     /* NONE */ {},
     /* INT8 */ kSigned32,
@@ -285,7 +289,7 @@ constexpr TypeRow kTypes[] = {
     /* UINT8 */ {&raw_unsigned, nullptr, kUnsigned},
     /* UINT16 */ {&raw_unsigned, nullptr, kUnsigned},
     /* UINT32 */ {&raw_signed, nullptr, kUnsigned},
-    /* UINT64 */ {&raw_unsigned, nullptr, kUnsigned},
+    /* UINT64 */ {&raw_signed, nullptr, kUnsigned},
     /* CHARBUF */ {&raw_text, nullptr, kText},
     /* BYTEBUF */ {&raw_bytes, nullptr, kBytes, "NULL"},
     /* ERRNO */ {&raw_decimal_signed, &resolved_errno, kSigned},
@@ -349,7 +353,7 @@ Param param_at(const FieldContext& context, std::size_t i) {
 void append_raw_param(ArenaText& out, const FieldContext& context, std::size_t i) {
   const Param param = param_at(context, i);
   const TypeRow& row = row_of(param.info.type);
-  if (param.bytes.empty()) {
+  if (context.event.is_missing(i)) {
     out.append(row.when_missing);
   } else if (row.raw != nullptr) {
     row.raw(out, param);
@@ -362,6 +366,19 @@ void append_resolved_param(ArenaText& out, const FieldContext& context, std::siz
   if (!param.bytes.empty() && row.resolved != nullptr) {
     row.resolved(out, param);
   }
+}
+
+Value param_value(const FieldContext& context, std::size_t i) {
+  ArenaText out(context.arena, 64);
+  append_resolved_param(out, context, i);
+  if (out.empty()) {
+    // Most texts need no copy.
+    if (is_text(context.event.info().params[i].type)) {
+      return Value::text(context.event.text(i));
+    }
+    append_raw_param(out, context, i);
+  }
+  return out.value();
 }
 
 void append_flag_names(ArenaText& out, FlagTable table, std::uint32_t value) {

@@ -21,6 +21,9 @@ void append_raw_param(ArenaText& out, const FieldContext& context, std::size_t i
 // Appends the resolved text; nothing when the raw text says it all.
 void append_resolved_param(ArenaText& out, const FieldContext& context, std::size_t i);
 
+// What evt.arg shows: the resolved text, or the raw one where there is none.
+[[nodiscard]] Value param_value(const FieldContext& context, std::size_t i);
+
 // Names of the bits of `value` joined by '|', in the order of `table`.
 void append_flag_names(ArenaText& out, FlagTable table, std::uint32_t value);
 

@@ -19,9 +19,9 @@ struct StyleRow {
 constexpr StyleRow kStyles[] = {
     {"%H:%M:%S", false, true, ""},           {"%H:%M:%S", false, false, ""},
     {"%Y-%m-%d %H:%M:%S", false, true, ""},  {"%Y-%m-%d %H:%M:%S", false, false, ""},
-    {"%Y-%m-%dT%H:%M:%S", true, true, "%z"}, {"%Y-%m-%d %H:%M:%S", false, true, " %z"},
+    {"%Y-%m-%dT%H:%M:%S", true, true, "%z"},
 };
-static_assert(std::size(kStyles) == static_cast<std::size_t>(TimeStyle::kParameter) + 1);
+static_assert(std::size(kStyles) == static_cast<std::size_t>(TimeStyle::kIso8601) + 1);
 
 constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 

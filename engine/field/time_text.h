@@ -16,7 +16,6 @@ enum class TimeStyle : std::uint8_t {
   kDateTime,         // 2026-11-21 17:35:48.519016591, local
   kDateTimeSeconds,  // 2026-11-21 17:35:48, local
   kIso8601,          // 2026-11-21T17:35:48.519016591+0000, UTC
-  kParameter,        // 2026-11-21 17:35:48.519016591 +0000, local: a parameter of type ABSTIME
 };
 
 // Appends `ts_ns` (nanoseconds since the epoch).

@@ -87,7 +87,7 @@ private:
 
   std::int32_t intern(BoundExpr expr) {
     auto& known = output_.expressions;
-    const auto found = std::ranges::find(known, expr.text, &BoundExpr::text);
+    const auto found = std::ranges::find(known, expr.identity, &BoundExpr::identity);
     if (found != known.end()) {
       return static_cast<std::int32_t>(found - known.begin());
     }
@@ -109,7 +109,7 @@ std::uint32_t expression_of(OutputTemplate& output, const BoundField& field) {
   if (found != output.expressions.end()) {
     return static_cast<std::uint32_t>(found - output.expressions.begin());
   }
-  BoundExpr expr;
+  BoundExpr& expr = output.expressions.emplace_back();
   expr.kind = BoundExpr::Kind::kField;
   expr.text = field.text;
   expr.type = field.type;
@@ -117,7 +117,6 @@ std::uint32_t expression_of(OutputTemplate& output, const BoundField& field) {
   expr.is_list = field.is_list();
   expr.scope = field.scope;
   expr.field = field;
-  output.expressions.push_back(std::move(expr));
   return static_cast<std::uint32_t>(output.expressions.size() - 1);
 }
 

@@ -5,14 +5,12 @@
 #include <map>
 #include <optional>
 
-#include "engine/eval/type_facts.h"
-
 namespace saker {
 
 namespace {
 
-// What is known of every predicate for one event type; types that agree share their programs.
-using TypeFacts = std::vector<std::int8_t>;  // -1 unknown, else the truth
+// With fewer guarded rules, asking each is cheaper than looking up. Measured by tests/bench.
+constexpr std::size_t kMinIndexedEntries = 12;
 
 }  // namespace
 
@@ -21,53 +19,71 @@ Compiled<void> RuleProgramBuilder::add(RuleId rule, const Node& condition,
                                        bool allow_pcre2) {
   SAKER_ASSIGN_OR_RETURN(const GraphNodeId node, add_condition(condition, fields, allow_pcre2,
                                                                program_->predicates_, graph_));
-  roots_.push_back({rule, node, types});
+  roots_.push_back({rule, node, types, graph_.any_predicate(node, [this](PredicateId id) {
+                      return program_->predicates_.get(id).is_stateful;
+                    })});
   return {};
 }
 
-std::unique_ptr<const RuleProgram> RuleProgramBuilder::build() && {
+RuleProgramBuilder::Truths RuleProgramBuilder::truths_for(EventType type) {
   const PredicateTable& predicates = program_->predicates_;
-  // The rules that are registered for a type, and the facts about it, decide its program.
-  std::map<std::pair<TypeFacts, std::vector<bool>>, RuleProgram::Range> known_ranges;
+  Truths truths(predicates.size(), -1);
+  for (std::size_t i = 0; i < predicates.size(); ++i) {
+    const Predicate& predicate = predicates.get(PredicateId{static_cast<std::uint32_t>(i)});
+    if (const auto truth = facts_.truth(predicate, predicates.expr(predicate.left), type)) {
+      truths[i] = *truth ? 1 : 0;
+    }
+  }
+  return truths;
+}
+
+TypeProgram RuleProgramBuilder::specialise(const Truths& truths,
+                                           const std::vector<bool>& is_registered) {
+  const ConditionGraph::Known known = [&truths](PredicateId id) -> std::optional<bool> {
+    const std::int8_t truth = truths[static_cast<std::size_t>(id)];
+    return truth < 0 ? std::nullopt : std::optional<bool>(truth == 1);
+  };
+  TypeProgram result;
+  std::unordered_map<GraphNodeId, GraphNodeId> memo;
+  std::vector<std::optional<Guard>> guards;
+  std::size_t guarded_count = 0;
+  for (std::size_t i = 0; i < roots_.size(); ++i) {
+    if (!is_registered[i]) {
+      continue;
+    }
+    const Root& root = roots_[i];
+    const GraphNodeId node =
+        root.is_stateful ? root.node : graph_.specialise(root.node, known, memo);
+    const StepIndex start = program_->program_.lower(graph_, node);
+    if (start == kReject) {
+      continue;
+    }
+    result.entries.push_back({roots_[i].rule, start});
+    guards.push_back(root.is_stateful ? std::nullopt
+                                      : find_guard(graph_, program_->predicates_, node));
+    guarded_count += guards.back() ? 1U : 0U;
+  }
+  if (guarded_count >= kMinIndexedEntries) {
+    result.index = std::make_unique<const GuardIndex>(guards, program_->predicates_);
+  }
+  return result;
+}
+
+std::unique_ptr<const RuleProgram> RuleProgramBuilder::build() && {
+  // The rules registered for a type, and what the type decides, make its program.
+  std::map<std::pair<Truths, std::vector<bool>>, std::uint32_t> known_programs;
   for (const EventInfo& event : all_events()) {
-    TypeFacts facts(predicates.size(), -1);
-    for (std::size_t i = 0; i < predicates.size(); ++i) {
-      const auto id = PredicateId{static_cast<std::uint32_t>(i)};
-      const Predicate& predicate = predicates.get(id);
-      if (const std::optional<bool> truth =
-              truth_for_type(predicate, predicates.expr(predicate.left), event.type)) {
-        facts[i] = *truth ? 1 : 0;
-      }
-    }
-    std::vector<bool> registered(roots_.size());
+    std::vector<bool> is_registered(roots_.size());
     for (std::size_t i = 0; i < roots_.size(); ++i) {
-      registered[i] = roots_[i].types.test(index_of(event.type));
+      is_registered[i] = roots_[i].types.test(index_of(event.type));
     }
-    RuleProgram::Range& range = program_->ranges_[index_of(event.type)];
+    const auto fresh = static_cast<std::uint32_t>(program_->programs_.size());
     const auto [at, is_new] =
-        known_ranges.try_emplace({std::move(facts), std::move(registered)}, RuleProgram::Range{});
+        known_programs.try_emplace({truths_for(event.type), std::move(is_registered)}, fresh);
     if (is_new) {
-      const auto& [these_facts, these_rules] = at->first;
-      const ConditionGraph::Known known = [&these_facts =
-                                               these_facts](PredicateId id) -> std::optional<bool> {
-        const std::int8_t fact = these_facts[static_cast<std::size_t>(id)];
-        return fact < 0 ? std::nullopt : std::optional<bool>(fact == 1);
-      };
-      std::unordered_map<GraphNodeId, GraphNodeId> memo;
-      at->second.first = static_cast<std::uint32_t>(program_->entries_.size());
-      for (std::size_t i = 0; i < roots_.size(); ++i) {
-        if (!these_rules[i]) {
-          continue;
-        }
-        const GraphNodeId node = graph_.specialise(roots_[i].node, known, memo);
-        const StepIndex start = program_->program_.lower(graph_, node);
-        if (start != kReject) {
-          program_->entries_.push_back({roots_[i].rule, start});
-        }
-      }
-      at->second.count = static_cast<std::uint32_t>(program_->entries_.size()) - at->second.first;
+      program_->programs_.push_back(specialise(at->first.first, at->first.second));
     }
-    range = at->second;
+    program_->by_type_[index_of(event.type)] = at->second;
   }
   SAKER_DCHECK(program_->program_.verify());
   return std::move(program_);

@@ -16,10 +16,15 @@ void ExecImage::reset() {
   ino = 0;
   ino_ctime_ns = 0;
   ino_mtime_ns = 0;
+  ctime_to_process_start_ns = 0;
   is_writable = false;
   is_upper_layer = false;
   is_lower_layer = false;
   is_from_memfd = false;
+}
+
+void ExecImage::set_process_start(std::uint64_t ts_ns) {
+  ctime_to_process_start_ns = ino_ctime_ns != 0 && ts_ns != 0 ? ts_ns - ino_ctime_ns : 0;
 }
 
 void ExecImage::build_cmdline() {

@@ -27,12 +27,17 @@ struct ExecImage : Pooled<ExecImage> {
   std::uint64_t ino = 0;
   std::uint64_t ino_ctime_ns = 0;
   std::uint64_t ino_mtime_ns = 0;
+  // From the executable's ctime to the start of the process that made the exec; wraps when the
+  // executable is the younger, as rules see it in Falco. 0: unknown.
+  std::uint64_t ctime_to_process_start_ns = 0;
   bool is_writable = false;
   bool is_upper_layer = false;
   bool is_lower_layer = false;
   bool is_from_memfd = false;
 
   void reset();  // for the pool: clears values, keeps capacity
+  // Sets the duration from `ino_ctime_ns` to when the process started; 0: unknown.
+  void set_process_start(std::uint64_t ts_ns);
   // Sets `cmdline` and `args_offset` from `comm` and `args`.
   void build_cmdline();
 };

@@ -89,6 +89,7 @@ Ref<ExecImage> ImageStore::derive(const Ref<ExecImage>& from, std::string_view c
     image->ino = from->ino;
     image->ino_ctime_ns = from->ino_ctime_ns;
     image->ino_mtime_ns = from->ino_mtime_ns;
+    image->ctime_to_process_start_ns = from->ctime_to_process_start_ns;
     image->is_writable = from->is_writable;
     image->is_upper_layer = from->is_upper_layer;
     image->is_lower_layer = from->is_lower_layer;

@@ -77,8 +77,7 @@ void append_ipv6(const std::array<std::uint8_t, 16>& bytes, std::string& out) {
   const Run zeros = longest_zero_run(groups);
   // As inet_ntop: an address that embeds an IPv4 one ends in dotted decimal.
   const bool embeds_ipv4 =
-      zeros.begin == 0 && (zeros.length == 6 || (zeros.length == 7 && groups[7] != 1) ||
-                           (zeros.length == 5 && groups[5] == 0xffff));
+      zeros.begin == 0 && (zeros.length == 6 || (zeros.length == 5 && groups[5] == 0xffff));
   const std::size_t end = embeds_ipv4 ? 6 : kIpv6Groups;
   for (std::size_t i = 0; i < end; ++i) {
     if (zeros.length != 0 && i >= zeros.begin && i < zeros.begin + zeros.length) {

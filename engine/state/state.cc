@@ -3,6 +3,7 @@
 #include "engine/state/state.h"
 
 #include <array>
+#include <utility>
 
 #include "engine/state/handlers/handlers.h"
 #include "engine/state/state_core.h"
@@ -19,12 +20,16 @@ enum class ThreadLookup : std::uint8_t {
   kFind,    // only if it is known
 };
 
-// Everything apply() must know of an event type before its handler runs.
-struct TypeFacts {
+// Everything that apply() must know of an event type, in one place.
+struct TypeRow {
+  HandlerRow handler;
   ThreadLookup lookup = ThreadLookup::kObtain;
   bool is_of_thread = true;   // false: the tid only tells where it was noticed
+  bool is_enter = false;
   std::int8_t fd_param = -1;  // position of the fd that the event uses; -1: none
 };
+
+using TypeTable = std::array<TypeRow, kEventTypeCount>;
 
 [[nodiscard]] bool makes_or_ends_threads(EventType type) {
   switch (type) {
@@ -40,34 +45,40 @@ struct TypeFacts {
   }
 }
 
-[[nodiscard]] TypeFacts facts_of(const EventInfo& info) {
-  TypeFacts facts;
-  const bool is_without_thread = info.has(event_flag::kSkipparsereset) ||
-                                 info.kind == EventKind::kMetaevent ||
-                                 info.kind == EventKind::kPlugin;
-  if (is_without_thread || makes_or_ends_threads(info.type)) {
-    facts.lookup = ThreadLookup::kFind;
-  }
-  facts.is_of_thread = !is_without_thread;
+[[nodiscard]] std::int8_t fd_param_of(const EventInfo& info) {
   if (info.type == kSyscallSpliceX) {
     constexpr std::int8_t kSpliceOut = 2;
-    facts.fd_param = kSpliceOut;
-  } else if (info.has(event_flag::kUsesFd)) {
+    return kSpliceOut;
+  }
+  if (info.has(event_flag::kUsesFd)) {
     // Parameter 0 of an exit event is the result.
     for (std::size_t i = is_enter(info.type) ? 0 : 1; i < info.params.size(); ++i) {
       if (info.params[i].type == ParamType::kFd) {
-        facts.fd_param = static_cast<std::int8_t>(i);
-        break;
+        return static_cast<std::int8_t>(i);
       }
     }
   }
-  return facts;
+  return -1;
 }
 
-[[nodiscard]] std::array<TypeFacts, kEventTypeCount> make_facts() {
-  std::array<TypeFacts, kEventTypeCount> table{};
+[[nodiscard]] TypeRow make_row(const EventInfo& info) {
+  const bool is_of_thread =
+      !info.has(event_flag::kSkipparsereset) && info.kind != EventKind::kMetaevent &&
+      info.kind != EventKind::kPlugin && info.kind != EventKind::kIterator;
+  TypeRow row;
+  row.handler = handler_of(info.type);
+  row.lookup = is_of_thread && !makes_or_ends_threads(info.type) ? ThreadLookup::kObtain
+                                                                  : ThreadLookup::kFind;
+  row.is_of_thread = is_of_thread;
+  row.is_enter = is_enter(info.type);
+  row.fd_param = fd_param_of(info);
+  return row;
+}
+
+[[nodiscard]] TypeTable make_table() {
+  TypeTable table{};
   for (const EventInfo& info : all_events()) {
-    table[index_of(info.type)] = facts_of(info);
+    table[index_of(info.type)] = make_row(info);
   }
   return table;
 }
@@ -76,33 +87,45 @@ struct TypeFacts {
 
 struct State::Impl {
   Impl(const StateLimits& limits, Counters& counters, FactSource* facts)
-      : core(limits, counters, facts), type_facts(make_facts()) {}
+      : core(limits, counters, facts), types(make_table()) {}
 
-  void find_thread(const EventView& event, const TypeFacts& facts);
-  void find_fd(const EventView& event, const TypeFacts& facts);
+  void find_thread(const EventView& event, const TypeRow& row);
+  void find_fd(const EventView& event, const TypeRow& row);
+  void handle_enter(const EventView& event, const TypeRow& row);
   void store_enter(const EventView& event);
   void recall_enter(const EventView& event);
 
   StateCore core;
-  std::array<TypeFacts, kEventTypeCount> type_facts;
+  TypeTable types;
   Applied applied;
 };
 
-void State::Impl::find_thread(const EventView& event, const TypeFacts& facts) {
-  Thread* thread = facts.lookup == ThreadLookup::kObtain ? core.obtain(event.tid())
-                                                         : core.threads.find(event.tid());
+void State::Impl::find_thread(const EventView& event, const TypeRow& row) {
+  Thread* thread = row.lookup == ThreadLookup::kObtain ? core.obtain(event.tid())
+                                                       : core.threads.find(event.tid());
   core.current.thread = thread;
-  if (thread != nullptr && facts.is_of_thread) {
+  if (thread != nullptr && row.is_of_thread) {
     thread->last_event_ts_ns = event.ts_ns();
   }
 }
 
-void State::Impl::find_fd(const EventView& event, const TypeFacts& facts) {
-  const std::int64_t fd = event.get_signed(static_cast<std::size_t>(facts.fd_param), -1);
+void State::Impl::find_fd(const EventView& event, const TypeRow& row) {
+  const std::int64_t fd = event.get_signed(static_cast<std::size_t>(row.fd_param), -1);
   core.current.fd_number = fd;
   core.current.fd = core.find_fd(*core.current.thread, fd);
   if (core.current.fd == nullptr && fd >= 0) {
     core.counters.add(Counter::kFdLookupsFailed);
+  }
+}
+
+void State::Impl::handle_enter(const EventView& event, const TypeRow& row) {
+  if (row.is_enter) {
+    core.current.thread->last_enter_type = event.type();
+    if (row.handler.stores_enter) {
+      store_enter(event);
+    }
+  } else if (row.handler.uses_enter) {
+    recall_enter(event);
   }
 }
 
@@ -134,6 +157,7 @@ void State::reset(const Snapshot& snapshot) {
   core.threads.clear();
   core.current = {};
   core.pending = {};
+  core.next_purge_ts_ns = 0;
   core.machine = snapshot.machine;
   core.interfaces.assign(snapshot.interfaces);
   core.users.clear();
@@ -148,30 +172,24 @@ void State::reset(const Snapshot& snapshot) {
 
 const Applied& State::apply(const EventView& event) {
   StateCore& core = impl_->core;
-  const TypeFacts& facts = impl_->type_facts[index_of(event.type())];
-  const HandlerRow& row = handler_of(event.type());
+  const TypeRow& row = impl_->types[index_of(event.type())];
+  core.purge_if_due(event.ts_ns());
   core.current = {};
   core.has_enter = false;
-  impl_->find_thread(event, facts);
-  Thread* thread = core.current.thread;
-  if (thread != nullptr && facts.is_of_thread) {
-    if (facts.fd_param >= 0) {
-      impl_->find_fd(event, facts);
+  impl_->find_thread(event, row);
+  const Thread* thread = core.current.thread;
+  if (thread != nullptr && row.is_of_thread) {
+    if (row.fd_param >= 0) {
+      impl_->find_fd(event, row);
     }
-    if (is_enter(event.type())) {
-      thread->last_enter_type = event.type();
-      if (row.stores_enter) {
-        impl_->store_enter(event);
-      }
-    } else if (row.uses_enter) {
-      impl_->recall_enter(event);
-    }
+    impl_->handle_enter(event, row);
   }
+  const HandlerRow& handler = row.handler;
   const bool is_ready =
-      row.needs == Needs::kNothing ||
-      (thread != nullptr && (row.needs != Needs::kFd || core.current.fd != nullptr));
-  if (row.handle != nullptr && is_ready) {
-    row.handle(core, event);
+      handler.needs == Needs::kNothing ||
+      (thread != nullptr && (handler.needs != Needs::kFd || core.current.fd != nullptr));
+  if (handler.handle != nullptr && is_ready) {
+    handler.handle(core, event);
   }
   const Current& current = core.current;
   impl_->applied = {.thread = current.thread,

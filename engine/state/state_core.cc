@@ -144,12 +144,34 @@ void StateCore::link(Thread& thread) {
 void StateCore::remove(Thread& thread) {
   Thread* reaper = nullptr;
   if (thread.links.first_child != ThreadGroup::kNone && thread.reaper_tid > 0) {
-    reaper = find_or_ask(thread.reaper_tid);
+    reaper = obtain(thread.reaper_tid);  // even if only its tid is known: rules see it then
   }
   if (current.thread == &thread) {
     current = {};
   }
   threads.remove(thread, reaper);
+}
+
+void StateCore::purge(std::uint64_t now_ns) {
+  const bool is_first = next_purge_ts_ns == 0;
+  next_purge_ts_ns = now_ns + limits.purge_interval_ns;
+  if (is_first) {
+    return;
+  }
+  std::vector<std::int64_t> doomed;
+  threads.for_each([&](const Thread& thread) {
+    const bool is_quiet = now_ns > thread.last_event_ts_ns + limits.thread_timeout_ns;
+    if (thread.is_invalid ||
+        (is_quiet && !facts->is_alive(thread.pid, thread.tid, thread.image->comm))) {
+      doomed.push_back(thread.tid);
+    }
+  });
+  for (const std::int64_t tid : doomed) {
+    if (Thread* thread = threads.find(tid)) {
+      remove(*thread);
+      counters.add(Counter::kThreadsPurged);
+    }
+  }
 }
 
 void StateCore::assign(const ThreadSnapshot& snapshot, Thread& thread) {
@@ -195,6 +217,7 @@ void StateCore::assign(const ThreadSnapshot& snapshot, Thread& thread) {
   image->ino = snapshot.exe_ino;
   image->ino_ctime_ns = snapshot.exe_ino_ctime_ns;
   image->ino_mtime_ns = snapshot.exe_ino_mtime_ns;
+  image->set_process_start(snapshot.clone_ts_ns);
   image->is_writable = snapshot.is_exe_writable;
   image->is_upper_layer = snapshot.is_exe_upper_layer;
   image->is_lower_layer = snapshot.is_exe_lower_layer;

@@ -68,6 +68,14 @@ struct StateCore {
   void link(Thread& thread);
   // Removes a row; `thread` dangles afterwards.
   void remove(Thread& thread);
+  // Removes, when it is time again, rows of which only the tid is known and rows of threads that
+  // ended unnoticed. Only with a FactSource: in replay nothing is known beyond the events.
+  void purge_if_due(std::uint64_t now_ns) {
+    if (facts != nullptr && now_ns >= next_purge_ts_ns) [[unlikely]] {
+      purge(now_ns);
+    }
+  }
+  void purge(std::uint64_t now_ns);
   // Fills a row from a snapshot; does not link it.
   void assign(const ThreadSnapshot& snapshot, Thread& thread);
   void assign_fds(const FdListSnapshot& list);
@@ -92,6 +100,7 @@ struct StateCore {
   ThreadTable threads;
   Current current;
   Pending pending;
+  std::uint64_t next_purge_ts_ns = 0;  // 0: no event yet
   std::string text;                      // scratch of handlers
   std::string path;                      // scratch of handlers
   std::vector<std::int64_t> fd_numbers;  // scratch of handlers

@@ -85,6 +85,9 @@ struct Thread {
   std::uint64_t clone_ts_ns = 0;  // 0: unknown, older than the events
   std::uint64_t exec_ts_ns = 0;   // of the last exec that was seen
   std::uint64_t pidns_init_start_ts_ns = 0;
+  // From the start of its pid namespace to a later ctime of its executable, taken at its own exec;
+  // 0: unknown.
+  std::uint64_t pidns_start_to_exe_ctime_ns = 0;
   std::uint64_t last_event_ts_ns = 0;
   std::int64_t reaper_tid = -1;  // who gets its children, as procexit says; -1: not told
   EventType last_enter_type{};   // of the last event with an even number

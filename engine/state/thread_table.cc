@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::uint32_t kNone = ThreadGroup::kNone;
 
+// Buffers of usual size are kept for the row's next thread.
+constexpr std::size_t kKeptEnterBytes = 512;
+
 // Makes the row as new, keeping its buffers' capacity.
 void reset_row(Thread& row) {
   std::string cwd = std::move(row.cwd);
@@ -21,6 +24,9 @@ void reset_row(Thread& row) {
   cwd.clear();
   root.clear();
   enter_event.clear();
+  if (enter_event.capacity() > kKeptEnterBytes) {
+    enter_event.shrink_to_fit();
+  }
   row.cwd = std::move(cwd);
   row.root = std::move(root);
   row.enter_event = std::move(enter_event);

@@ -13,6 +13,8 @@ namespace saker {
 
 namespace {
 
+constexpr std::string_view kBlank = " \t\n\r\b";
+
 // Line and column from 1, counted as the condition parser does: CR and LF each begin a line.
 YamlMark position_in(std::string_view text, std::size_t at) {
   YamlMark mark{1, 1, static_cast<std::uint32_t>(at)};
@@ -177,11 +179,19 @@ std::unique_ptr<CompiledCondition> ConditionCompiler::parse(SpannedText text,
     condition->tree = std::move(*tree);
     return condition;
   }
-  const SourceSpan span = tree.error().span(condition->source);
+  const SourceSpan falco = tree.error().span(condition->source);
+  // What is missing at the end is missing behind the last word, not behind the blanks.
+  const std::string& parsed = condition->substitution.text.text();
+  SourceSpan span = falco;
+  if (parsed.find_first_not_of(kBlank, span.begin) == std::string::npos) {
+    const std::size_t last = parsed.find_last_not_of(kBlank);
+    span.begin = last == std::string::npos ? 0 : static_cast<std::uint32_t>(last + 1);
+    span.end = span.begin;
+  }
   report(Mistake{.code = LoadCode::kCompileCondition,
                  .diagnostic = DiagnosticCode::kSyntax,
                  .message = tree.error().message},
-         ConditionPlace{condition.get(), &context, span, span, ExpansionId::kNone, true});
+         ConditionPlace{condition.get(), &context, span, falco, ExpansionId::kNone, true});
   return nullptr;
 }
 
@@ -203,7 +213,7 @@ void ConditionCompiler::report_macro_error(const MacroError& error,
                  .diagnostic = code,
                  .message = error.message,
                  .own_message = is_undefined ? "undefined macro '" + error.macro + "'" : "",
-                 .hint = is_undefined ? hint_for_macro(error.macro) : ""},
+                 .hint = is_undefined ? hint_for_macro(error, condition) : ""},
          ConditionPlace{&condition, &item, error.span, error.span, error.expansion, false});
 }
 
@@ -213,27 +223,37 @@ bool ConditionCompiler::is_broken(const std::string& macro) const {
          (found != macro_index_.end() && macros_[found->second].has_failed);
 }
 
-std::string ConditionCompiler::hint_for_macro(const std::string& name) const {
+const ListSubstitution* ConditionCompiler::lists_in(SourceId source,
+                                                    const CompiledCondition& condition) const {
+  if (source == condition.source) {
+    return &condition.substitution;
+  }
+  const auto macro = substitutions_.find(source);
+  return macro == substitutions_.end() ? nullptr : macro->second;
+}
+
+std::string ConditionCompiler::hint_for_macro(const MacroError& error,
+                                              const CompiledCondition& condition) const {
   if (!sink_.wants_hints()) {
     return {};
   }
-  if (macro_index_.count(name) > 0) {
+  if (macro_index_.count(error.macro) > 0) {
     return "a macro sees only macros that are defined before it";
   }
-  if (definitions_.lists.find(name) != nullptr) {
-    return "'" + name + "' is a list: compare a field with it, for example 'proc.name in (" + name +
+  // The name can be an item of a list that stands where only a macro can.
+  const ListSubstitution* lists = lists_in(error.span.source, condition);
+  const std::uint32_t use = lists == nullptr ? ListUse::kNone : lists->use_at(error.span.begin);
+  if (use != ListUse::kNone) {
+    const std::string& list = definitions_.lists.rows()[lists->uses[use].list].name;
+    return "'" + list + "' is a list: compare a field with it, for example 'proc.name in (" + list +
            ")'";
   }
-  return did_you_mean(nearest(name, names_of(definitions_.macros)));
+  return did_you_mean(nearest(error.macro, names_of(definitions_.macros)));
 }
 
 std::vector<DiagnosticNote> ConditionCompiler::notes_of(const ConditionPlace& place) const {
   std::vector<DiagnosticNote> notes = expansions_.notes(place.expansion);
-  const CompiledCondition& condition = *place.condition;
-  const auto macro = substitutions_.find(place.span.source);
-  const ListSubstitution* lists = place.span.source == condition.source ? &condition.substitution
-                                  : macro == substitutions_.end()       ? nullptr
-                                                                        : macro->second;
+  const ListSubstitution* lists = lists_in(place.span.source, *place.condition);
   if (lists == nullptr) {
     return notes;
   }

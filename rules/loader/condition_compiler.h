@@ -93,7 +93,11 @@ private:
   void report_macro_error(const MacroError& error, const CompiledCondition& condition,
                           const ItemContext& item);
   [[nodiscard]] bool is_broken(const std::string& macro) const;
-  [[nodiscard]] std::string hint_for_macro(const std::string& name) const;
+  [[nodiscard]] std::string hint_for_macro(const MacroError& error,
+                                           const CompiledCondition& condition) const;
+  // The lists put into the text of a source: the condition's own, or a macro's. Null for others.
+  [[nodiscard]] const ListSubstitution* lists_in(SourceId source,
+                                                 const CompiledCondition& condition) const;
   [[nodiscard]] std::vector<DiagnosticNote> notes_of(const ConditionPlace& place) const;
 
   const Definitions& definitions_;

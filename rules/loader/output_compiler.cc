@@ -127,6 +127,22 @@ void OutputCompiler::warn_deprecated_fields(const RuleSource& rule, const Spanne
   }
 }
 
+Explanation OutputCompiler::explain_unknown(std::string_view text) const {
+  constexpr std::string_view kNameBytes =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
+  const std::string_view name = text.substr(0, text.find_first_not_of(kNameBytes));
+  if (name.find('.') == std::string_view::npos) {
+    return {DiagnosticCode::kInvalidOutput, "no field stands behind this '%'", {}};
+  }
+  if (fields_.is_field_name(name)) {
+    return {DiagnosticCode::kInvalidOutput,
+            "field '" + std::string(name) + "' cannot stand here as it is",
+            "it may need an argument, or another one"};
+  }
+  return {DiagnosticCode::kUnknownField, "unknown field '" + std::string(name) + "'",
+          sink_.wants_hints() ? did_you_mean(nearest(name, fields_.names())) : std::string()};
+}
+
 void OutputCompiler::report(const RuleSource& rule, const CompileError& error) {
   // Falco tries ever shorter texts and tells what was wrong with the last of them.
   constexpr std::string_view kUnknownFilter = "unknown filter: ";
@@ -134,11 +150,7 @@ void OutputCompiler::report(const RuleSource& rule, const CompileError& error) {
   const bool is_skipped = rule.is_skipped_if_unknown && is_about_unknown(error.message);
   Explanation explanation{DiagnosticCode::kInvalidOutput, {}, {}};
   if (is_unknown) {
-    explanation = explain(std::string_view(error.message).substr(kUnknownFilter.size()), fields_,
-                          DiagnosticCode::kInvalidOutput, sink_.wants_hints());
-    if (explanation.message.empty()) {
-      explanation.message = "no field stands behind this '%'";
-    }
+    explanation = explain_unknown(sources_.text(error.span.source).substr(error.span.begin));
   } else if (error.message.find("cannot end with a %") != std::string::npos) {
     explanation.message = "the output ends with a lone '%'";
   }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "engine/ruleset/output_template.h"
+#include "rules/loader/compile_hints.h"
 #include "rules/loader/definitions.h"
 #include "rules/loader/load_options.h"
 #include "rules/loader/problem_sink.h"
@@ -27,6 +28,8 @@ public:
 
 private:
   void warn_deprecated_fields(const RuleSource& rule, const SpannedText& output);
+  // `text` begins behind a '%' that no field follows.
+  [[nodiscard]] Explanation explain_unknown(std::string_view text) const;
   void report(const RuleSource& rule, const CompileError& error);
   std::optional<OutputTemplate> compile(const RuleSource& rule, std::string_view text,
                                         SourceId source);

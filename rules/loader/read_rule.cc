@@ -261,7 +261,9 @@ bool ItemReader::read_change(const YamlNode& item, std::string_view key, bool is
     if (!nodes_.condition(item, key, context, change.output.emplace())) {
       return false;
     }
-    change.output = trim(*change.output);
+    if (!is_append) {  // an appended text keeps its blanks
+      change.output = trim(*change.output);
+    }
     return true;
   }
   if (key == "desc") {

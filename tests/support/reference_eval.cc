@@ -56,6 +56,26 @@ Class class_of(ParamType type) {
   }
 }
 
+// evt.rawarg has in some events another type than the condition was compiled for.
+bool is_readable_as(const Value& value, ParamType type) {
+  switch (class_of(type)) {
+    case Class::kSigned:
+    case Class::kUnsigned:
+    case Class::kPort:
+      return value.kind() == ValueKind::kInt || value.kind() == ValueKind::kUint;
+    case Class::kBool:
+      return value.kind() == ValueKind::kBool;
+    case Class::kDouble:
+      return value.kind() == ValueKind::kDouble;
+    case Class::kText:
+      return value.kind() == ValueKind::kText;
+    case Class::kBytes:
+      return value.kind() == ValueKind::kBytes;
+    default:
+      return value.kind() == ValueKind::kIpv4 || value.kind() == ValueKind::kIpv6;
+  }
+}
+
 // The text of an address value: unambiguous, so it serves for comparing.
 std::string address_text(const Value& value) {
   char buffer[INET6_ADDRSTRLEN] = {};
@@ -106,6 +126,11 @@ bool is_inside(const Value& value, std::string_view net) {
   return bits_of(mine, count).substr(0, length) == bits_of(constant, count).substr(0, length);
 }
 
+template <typename T>
+std::uint64_t sign_extended(std::uint64_t bits) {
+  return static_cast<std::uint64_t>(static_cast<std::int64_t>(static_cast<T>(bits)));
+}
+
 std::uint64_t number_of(std::string_view constant, ParamType type) {
   if (class_of(type) == Class::kBool) {
     return constant == "true" ? 1 : 0;
@@ -124,17 +149,12 @@ std::uint64_t number_of(std::string_view constant, ParamType type) {
       constant.starts_with('-') ? static_cast<std::uint64_t>(std::stoll(text)) : std::stoull(text);
   switch (fixed_size(type)) {
     case 1:
-      return class_of(type) == Class::kSigned
-                 ? static_cast<std::uint64_t>(static_cast<std::int8_t>(bits))
-                 : bits & 0xff;
+      return class_of(type) == Class::kSigned ? sign_extended<std::int8_t>(bits) : bits & 0xff;
     case 2:
-      return class_of(type) == Class::kSigned
-                 ? static_cast<std::uint64_t>(static_cast<std::int16_t>(bits))
-                 : bits & 0xffff;
+      return class_of(type) == Class::kSigned ? sign_extended<std::int16_t>(bits) : bits & 0xffff;
     case 4:
-      return class_of(type) == Class::kSigned
-                 ? static_cast<std::uint64_t>(static_cast<std::int32_t>(bits))
-                 : bits & 0xffffffff;
+      return class_of(type) == Class::kSigned ? sign_extended<std::int32_t>(bits)
+                                              : bits & 0xffffffff;
     default:
       return bits;
   }
@@ -302,9 +322,26 @@ std::vector<std::string> constants_of(const Check& check) {
   return texts;
 }
 
+// What Falco's membership forgets. Compat: docs/compat.md#membership
+void keep_reachable(const Check& check, std::vector<std::string>& constants) {
+  const FieldExpr* field = check.left.as_field();
+  if (field == nullptr) {
+    return;
+  }
+  if (field->name.starts_with("evt.rawarg.") ||
+      (field->name == "proc.apid" && !field->has_argument)) {
+    constants.clear();
+  } else if (field->name == "fd.net" && constants.size() > 1) {
+    constants.resize(1);
+  }
+}
+
 // One value against all constants of the check.
 bool compare_constants(const Check& check, ParamType type, const Value& value) {
-  const std::vector<std::string> constants = constants_of(check);
+  std::vector<std::string> constants = constants_of(check);
+  if (check.op == CompareOp::kIn || check.op == CompareOp::kIntersects) {
+    keep_reachable(check, constants);
+  }
   const auto holds = [&](const std::string& constant) {
     return compare_constant(check.op, type, value, constant);
   };
@@ -353,6 +390,9 @@ bool Interpreter::evaluate_check(const Check& check, const FieldContext& context
     }
   }
   const auto holds = [&](const Value& value) {
+    if (!is_readable_as(value, left.type)) {
+      return false;
+    }
     return right_expr != nullptr ? compare_two(check.op, left.type, value, right.value)
                                  : compare_constants(check, left.type, value);
   };
@@ -369,8 +409,16 @@ bool Interpreter::evaluate_check(const Check& check, const FieldContext& context
     return check.op == CompareOp::kIn ? std::ranges::all_of(left.value.as_list(), holds)
                                       : std::ranges::any_of(left.value.as_list(), holds);
   }
-  if (left.quantifier == Quantifier::kNone) {
-    return holds(left.value);
+  switch (left.quantifier) {
+    case Quantifier::kNone:
+      return holds(left.value);
+    case Quantifier::kHostName:
+      return check.op == CompareOp::kNe;
+    case Quantifier::kDistance:
+      return check.op == CompareOp::kEq &&
+             left.value.as_uint() <= number_of(constants_of(check).at(0), left.type);
+    default:
+      break;
   }
   const auto candidates = left.value.as_list();
   if (left.quantifier == Quantifier::kEitherEnd && check.op == CompareOp::kNe) {

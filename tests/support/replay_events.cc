@@ -18,6 +18,7 @@ void replay_events(const std::string& capture,
   Arena arena;
   EventView event;
   std::uint64_t first_ts_ns = 0;
+  std::uint64_t previous_ts_ns = 0;
   while (true) {
     Batch batch;
     const auto status = (*source)->next(batch);
@@ -45,9 +46,11 @@ void replay_events(const std::string& capture,
                                    .arena = arena,
                                    .number = raw.number,
                                    .first_ts_ns = first_ts_ns,
+                                   .previous_ts_ns = previous_ts_ns,
                                    .cpu = raw.cpu,
                                    .hostname = {}};
         visit(context);
+        previous_ts_ns = event.ts_ns();
       }
       state.retire(event);
     }

@@ -8,13 +8,13 @@
 
 /* Declares a program `n_NAME` for the entry of system call NAME. */
 #define SYSCALL_ENTER(name, event_type, count_of_params, ...)                                      \
-	static __always_inline int enter_##name(struct pt_regs *regs);                             \
+	static __always_inline int enter_##name(struct pt_regs *regs, bool is_compat);             \
 	SEC("tp_btf/sys_enter")                                                                    \
 	int BPF_PROG(n_##name, struct pt_regs *regs, long id)                                      \
 	{                                                                                          \
-		return enter_##name(regs);                                                         \
+		return enter_##name(regs, is_compat_call());                                       \
 	}                                                                                          \
-	static __always_inline int enter_##name(struct pt_regs *regs)                              \
+	static __always_inline int enter_##name(struct pt_regs *regs, bool is_compat)              \
 	{                                                                                          \
 		struct event e;                                                                    \
                                                                                                    \

@@ -104,7 +104,7 @@ SIMPLE_EXIT(tgkill, EVENT_TGKILL_X, 4, {
 })
 
 SIMPLE_EXIT(getrlimit, EVENT_GETRLIMIT_X, 4, {
-	s64 limit[2] = { 0, 0 };
+	s64 limit[2] = {0, 0};
 
 	if (ret == 0)
 		READ_USER(limit, ARG(1));
@@ -126,7 +126,7 @@ SIMPLE_EXIT(setrlimit, EVENT_SETRLIMIT_X, 4, {
 
 SIMPLE_EXIT(prlimit64, EVENT_PRLIMIT_X, 7, {
 	s64 fresh[2];
-	s64 old[2] = { -1, -1 };
+	s64 old[2] = {-1, -1};
 
 	READ_USER(fresh, ARG(2));
 	if (ret == 0)

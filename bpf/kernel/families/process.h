@@ -127,8 +127,8 @@ static __always_inline void put_image(struct event *e, struct task_struct *task)
 enum {
 	EXECVE_PARAMS = 31,
 	EXECVEAT_PARAMS = 30,
-	/* Arguments and variables of a failed execve that are read: each is a loop iteration with two
-	 * reads. Falco keeps 16. */
+	/* Arguments and variables of a failed execve that are read: each is a loop iteration with
+	 * two reads. Falco keeps 16. */
 	MAX_FAILED_EXEC_POINTERS = 32,
 };
 
@@ -166,9 +166,10 @@ int BPF_PROG(t_exec, struct task_struct *task, int old_pid, struct linux_binprm 
 }
 
 /* Appends the texts that pointers `first` .. `last` - 1 of the caller's vector name, up to the
- * first null pointer, at offset `at` of the scratch space; returns the offset after them. Global:
+ * first null pointer, at offset `at` of the scratch space; returns the offset after them. Pointers
+ * of 32-bit programs have 4 bytes (the last one of a page may then be missed). Global:
  * see path_of(). */
-__noinline int append_vector(u64 vector, u32 first, u32 last, u32 at)
+__noinline int append_vector(u64 vector, u32 first, u32 last, u32 at, u32 pointer_bytes)
 {
 	u32 cpu = bpf_get_smp_processor_id();
 	struct scratch *s = bpf_map_lookup_elem(&scratches, &cpu);
@@ -185,7 +186,11 @@ __noinline int append_vector(u64 vector, u32 first, u32 last, u32 at)
 		used = s->cursor;
 		if (used >= SAKER_MAX_ARGS_BYTES || first + i >= last)
 			break;
-		if (READ_USER(text, vector + (first + i) * sizeof(text)) || !text)
+		if (READ_USER(text, vector + (first + i) * pointer_bytes))
+			break;
+		if (pointer_bytes == sizeof(u32))
+			text = (u32)text;
+		if (!text)
 			break;
 		length = bpf_probe_read_user_str(&s->bytes[(at + used) & SCRATCH_MASK],
 						 SAKER_MAX_ARGS_BYTES - used, (const void *)text);
@@ -198,26 +203,27 @@ __noinline int append_vector(u64 vector, u32 first, u32 last, u32 at)
 	return at + s->cursor;
 }
 
-static __always_inline void put_vector(struct event *e, u64 vector, u32 first, u32 last)
+static __always_inline void put_vector(struct event *e, u64 vector, u32 first, u32 last,
+				       bool is_compat)
 {
 	u64 start = e->at;
 
-	e->at = append_vector(vector, first, last, e->at);
+	e->at = append_vector(vector, first, last, e->at, is_compat ? 4 : 8);
 	put_appended(e, start);
 }
 
 static __always_inline void put_failed_exec(struct event *e, long ret, u64 arguments,
-					    u64 environment)
+					    u64 environment, bool is_compat)
 {
 	struct task_struct *task = current_task();
 	u64 first = 0;
 
 	READ_USER(first, arguments);
 	put_s64(e, ret);
-	put_vector(e, arguments, 0, 1);
-	put_vector(e, first ? arguments : 0, 1, MAX_FAILED_EXEC_POINTERS);
+	put_vector(e, arguments, 0, 1, is_compat);
+	put_vector(e, first ? arguments : 0, 1, MAX_FAILED_EXEC_POINTERS, is_compat);
 	put_process(e, task, BPF_CORE_READ(task, mm));
-	put_vector(e, environment, 0, MAX_FAILED_EXEC_POINTERS);
+	put_vector(e, environment, 0, MAX_FAILED_EXEC_POINTERS, is_compat);
 	put_image(e, task);
 }
 
@@ -231,7 +237,7 @@ SYSCALL_EXIT(execve)
 	}
 	if (!event_begin(&e, EVENT_EXECVE_19_X, EXECVE_PARAMS))
 		return 0;
-	put_failed_exec(&e, ret, ARG(1), ARG(2));
+	put_failed_exec(&e, ret, ARG(1), ARG(2), is_compat);
 	put_user_text(&e, ARG(0));
 	event_submit(&e);
 	return 0;
@@ -247,7 +253,7 @@ SYSCALL_EXIT(execveat)
 	}
 	if (!event_begin(&e, EVENT_EXECVEAT_X, EXECVEAT_PARAMS))
 		return 0;
-	put_failed_exec(&e, ret, ARG(2), ARG(3));
+	put_failed_exec(&e, ret, ARG(2), ARG(3), is_compat);
 	event_submit(&e);
 	return 0;
 }

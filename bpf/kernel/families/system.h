@@ -136,7 +136,7 @@ static __always_inline void put_key_argument(struct event *e, u64 value, bool is
 SIMPLE_EXIT(keyctl, EVENT_KEYCTL_X, 6, {
 	u32 operation = ARG(0);
 	bool is_known = operation <= KEYCTL_LAST_OPERATION;
-	bool is_join = operation == 1;			     /* name of the keyring */
+	bool is_join = operation == 1;			    /* name of the keyring */
 	bool is_named = operation == 10 || operation == 29; /* SEARCH, RESTRICT_KEYRING */
 
 	put_s64(&e, ret);

@@ -117,9 +117,12 @@ void on_clone_parent(StateCore& core, const EventView& event, std::int64_t child
              event.get_signed(kVtid, -1));
   }
   const auto flags = event.get<std::uint32_t>(kFlags);
-  constexpr std::uint32_t kToldByChildOnly =
-      thread_flag::kChildInPidns | thread_flag::kCloneNewpid | thread_flag::kCloneParent;
-  if ((flags & kToldByChildOnly) != 0 || parent->tid != parent->vtid) {
+  constexpr std::uint32_t kToldByChildOnly = thread_flag::kChildInPidns |
+                                             thread_flag::kCloneNewpid | thread_flag::kCloneParent |
+                                             thread_flag::kCloneVfork;
+  // A vfork's child runs first: it has told of itself, or is gone already.
+  if ((flags & kToldByChildOnly) != 0 || event.type() == EventType::kSyscallVforkV20X ||
+      parent->tid != parent->vtid) {
     return;
   }
   if (Thread* existing = core.threads.find(child_tid)) {

@@ -46,13 +46,13 @@ constexpr std::uint32_t kExeFromMemfd = 1U << 2;
 constexpr std::uint32_t kExeLowerLayer = 1U << 3;
 
 [[nodiscard]] Ref<ExecImage> make_image(StateCore& core, const EventView& event,
-                                        const ExecImage& before) {
+                                        const Thread& thread) {
   Ref<ExecImage> image = core.images.make();
   image->comm = event.text(kComm);
   image->exe = event.text(kExe);
   assign_pieces(as_text(event.param(kArgs)), image->args);
   if (event.is_missing(kEnv)) {
-    image->env = before.env;  // Falco keeps it, though the program has none
+    image->env = thread.image->env;  // Falco keeps it, though the program has none
   } else {
     assign_pieces(as_text(event.param(kEnv)), image->env);
   }
@@ -68,6 +68,7 @@ constexpr std::uint32_t kExeLowerLayer = 1U << 3;
   image->ino = event.get<std::uint64_t>(kExeIno);
   image->ino_ctime_ns = event.get<std::uint64_t>(kExeInoCtime);
   image->ino_mtime_ns = event.get<std::uint64_t>(kExeInoMtime);
+  image->set_process_start(thread.clone_ts_ns);
   return image;
 }
 
@@ -126,7 +127,12 @@ void on_exec(StateCore& core, const EventView& event) {
   Thread& thread = *core.current.thread;
   // A secondary thread that execs takes over the tid of its main thread, which may be dead already.
   core.threads.revive(thread);
-  thread.image = make_image(core, event, *thread.image);
+  thread.image = make_image(core, event, thread);
+  thread.pidns_start_to_exe_ctime_ns =
+      thread.pidns_init_start_ts_ns != 0 &&
+              thread.image->ino_ctime_ns > thread.pidns_init_start_ts_ns
+          ? thread.image->ino_ctime_ns - thread.pidns_init_start_ts_ns
+          : 0;
   thread.has_env = true;
   thread.exec_ts_ns = event.ts_ns();
   thread.cgroups = core.images.cgroups(as_text(event.param(kCgroups)), thread.cgroups);

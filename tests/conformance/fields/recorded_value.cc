@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/field/json_text.h"
 #include "engine/field/render.h"
 
 namespace saker::testing {
@@ -14,11 +15,6 @@ namespace saker::testing {
 namespace {
 
 using Json = nlohmann::json;
-
-// Replaces invalid UTF-8 as JSON outputs do.
-std::string with_valid_utf8(const std::string& text) {
-  return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
-}
 
 bool is_json_string(const std::string& text, std::string_view token) {
   if (token.size() < 2 || token.front() != '"') {
@@ -30,7 +26,12 @@ bool is_json_string(const std::string& text, std::string_view token) {
   }
   const bool is_plain = inside.find('\\') == std::string_view::npos &&
                         std::all_of(text.begin(), text.end(), [](char c) { return c >= ' '; });
-  return !is_plain && Json::parse(token).get<std::string>() == with_valid_utf8(text);
+  if (is_plain) {
+    return false;
+  }
+  std::string repaired;
+  append_json_text(repaired, text);
+  return Json::parse(token).get<std::string>() == repaired;
 }
 
 void append_double(std::string& out, double value) {
@@ -67,6 +68,9 @@ bool is_recorded_value(const FieldContext& context, const BoundField& field, con
   }
   if (field.info->has(field_flag::kJsonEventTime)) {
     return token == std::to_string(context.event.ts_ns());
+  }
+  if (field.info->has(field_flag::kJsonZero)) {
+    return token == "0";
   }
   const ParamType type = value.type() == ParamType::kNone ? field.type : value.type();
   const ParamFormat format = value.type() == ParamType::kNone ? field.format : value.format();

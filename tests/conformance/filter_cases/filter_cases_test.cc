@@ -82,6 +82,11 @@ protected:
     return set.value_or(EventTypeSet());
   }
 
+  static bool is_possible_in_rules(const std::string& text) {
+    const auto tree = parse_condition(text, SourceId::kNone, kMaxFilterDepth);
+    return tree && event_types_of(**tree).has_value();
+  }
+
   bool evaluate(const std::string& text, const EventView& event) const {
     const auto tree = parse_condition(text, SourceId::kNone, kMaxFilterDepth);
     EXPECT_TRUE(tree.has_value()) << text;
@@ -181,11 +186,18 @@ TEST_F(FilterCases, HoldOrNot) {
   const std::vector<std::byte> record = getcwd_event();
   EventView event;
   ASSERT_EQ(event.parse(record), EventFault::kNone);
+  std::size_t compared = 0;
   for (const std::string_view kind : {"eval_mock", "eval_event"}) {
     for (const Json& c : of_kind(kind)) {
-      EXPECT_EQ(evaluate(condition_of(c), event), c["expect"].get<bool>()) << c["condition"];
+      const std::string text = condition_of(c);
+      if (!is_possible_in_rules(text)) {
+        continue;  // a filter may compare event types with a field, a rule may not
+      }
+      EXPECT_EQ(evaluate(text, event), c["expect"].get<bool>()) << c["condition"];
+      ++compared;
     }
   }
+  EXPECT_GE(compared, 60U);
 }
 
 }  // namespace

@@ -4,13 +4,16 @@
 // Calls on files and paths: every parameter of every event.
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -235,6 +238,74 @@ TEST(SensorFile, TellsPaths) {
   SAKER_SKIP_WITHOUT_SENSOR();
   const Folder folder;
   check_cases(folder.inside(path_cases()));
+}
+
+// Mounts an overlay whose lower layer holds /bin/true as `tool`, in a mount namespace of its own.
+bool mount_overlay(const std::string& folder) {
+  if (::unshare(CLONE_NEWNS) != 0 || ::mount("", "/", "", MS_REC | MS_PRIVATE, nullptr) != 0 ||
+      ::chdir(folder.c_str()) != 0 || ::mount("saker", ".", "tmpfs", 0, nullptr) != 0 ||
+      ::chdir(folder.c_str()) != 0) {
+    return false;
+  }
+  for (const char* name : {"lower", "upper", "work", "merged"}) {
+    ::mkdir(name, 0755);
+  }
+  std::filesystem::copy_file("/bin/true", "lower/tool");
+  ::close(::creat("lower/file", 0644));
+  return ::mount("saker", "merged", "overlay", 0, "lowerdir=lower,upperdir=upper,workdir=work") ==
+         0;
+}
+
+TEST(SensorFile, TellsLayersOfOverlays) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  const Folder folder;
+  const Recording run = record({"openat", "creat"}, [&folder] {
+    if (!mount_overlay(folder.path())) {
+      ::_exit(77);
+    }
+    call(SYS_openat, AT_FDCWD, "merged/file", O_RDONLY, 0);
+    call(SYS_openat, AT_FDCWD, "merged/file", O_WRONLY, 0);  // copied up
+    call(SYS_creat, "merged/made", 0600);
+    if (::fork() == 0) {
+      ::execl("merged/tool", "tool", nullptr);
+    }
+    ::wait(nullptr);
+    ::chmod("merged/tool", 0700);  // copied up
+    if (::fork() == 0) {
+      ::execl("merged/tool", "tool", nullptr);
+    }
+    ::wait(nullptr);
+  });
+  ASSERT_EQ(run.error, "");
+  const Record* end =
+      run.find_if("procexit", [&run](const Record& event) { return event.tid() == run.child; });
+  ASSERT_NE(end, nullptr);
+  if (end->number("ret") == 77) {
+    GTEST_SKIP() << "SKIP: no overlay can be mounted here";
+  }
+  const auto opens_file = [](const Record& event) { return event.text("name") == "merged/file"; };
+  const auto writes_file = [](const Record& event) {
+    return event.text("name") == "merged/file" && (event.number("flags") & 2) != 0;
+  };
+  const Record* read = run.find_if("openat", opens_file);
+  const Record* write = run.find_if("openat", writes_file);
+  const Record* made = run.find("creat");
+  ASSERT_NE(read, nullptr) << run.describe();
+  ASSERT_NE(write, nullptr) << run.describe();
+  ASSERT_NE(made, nullptr) << run.describe();
+  EXPECT_EQ(read->number("flags"), 0x10001);
+  EXPECT_EQ(write->number("flags"), 0x8002);
+  EXPECT_EQ(
+      run.find_if("creat", [](const Record& event) { return event.text("name") == "merged/made"; })
+          ->number("creat_flags"),
+      1);
+  const Record* lower = run.find("execve");
+  const Record* upper = run.find("execve", 1);
+  ASSERT_NE(lower, nullptr) << run.describe();
+  ASSERT_NE(upper, nullptr) << run.describe();
+  EXPECT_EQ(lower->number("flags"), 1 | 8);  // writable, lower layer
+  EXPECT_EQ(upper->number("flags"), 1 | 2);
+  EXPECT_EQ(lower->text("trusted_exepath"), folder.path() + "/merged/tool");
 }
 
 TEST(SensorFile, ResolvesPathOfHandle) {

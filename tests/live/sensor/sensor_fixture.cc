@@ -218,6 +218,9 @@ Recording record(const std::vector<std::string>& calls, const std::function<void
   // programs are attached, so its own birth is not.
   const pid_t child = ::fork();
   if (child == 0) {
+    // The kernel side cannot wait for a page that is not there, and a call that fails early does
+    // not fetch it either.
+    (void)!::mlockall(MCL_CURRENT);
     gate.wait();
     body();
     ::_exit(0);

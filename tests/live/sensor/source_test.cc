@@ -4,6 +4,7 @@
 // The source as a whole: loading, ledger, order, snapshot, selection, enter events.
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 
 #include <gtest/gtest.h>
 
@@ -104,12 +106,19 @@ TEST(SensorSource, CountsWhatDoesNotFit) {
   EXPECT_GT(ledger.lost_ring_full, 0U);
   EXPECT_GT(ledger.submitted, 0U);
   EXPECT_GE(ledger.submitted + ledger.lost_ring_full, 1000U);
-  // What fitted is still there, and reading makes room.
-  Batch batch;
-  auto status = (*source)->next(batch);
-  ASSERT_TRUE(status);
-  EXPECT_EQ(*status, SourceStatus::kEvents);
-  EXPECT_FALSE(batch.events.empty());
+  Batch first;
+  ASSERT_TRUE((*source)->next(first));
+  EXPECT_GE(counters.get(Counter::kSensorLostRingFull), ledger.lost_ring_full);
+  EXPECT_GE(counters.get(Counter::kSensorSubmitted), ledger.submitted);
+  // What fitted is there, and reading it makes room.
+  EXPECT_FALSE(first.events.empty());
+  if (::fork() == 0) {
+    call(SYS_getpid);
+    ::_exit(0);
+  }
+  ::wait(nullptr);
+  Batch second;
+  ASSERT_TRUE((*source)->next(second));
 }
 
 TEST(SensorSource, GivesEventsInOrder) {
@@ -236,11 +245,66 @@ TEST(SensorSource, ChangesSelectionWhileRunning) {
   EXPECT_EQ(*status, SourceStatus::kTimeout);
   Selection selection;
   selection.syscall_codes = {syscall_by_name("getpid")->code};
-  (*source)->select(selection);
+  ASSERT_TRUE((*source)->select(selection));
   run_child();
   status = (*source)->next(batch);
   ASSERT_TRUE(status);
   EXPECT_EQ(*status, SourceStatus::kEvents);
+}
+
+// Runs `body` in a child and gives its exit status.
+int in_child(const std::function<int()>& body) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::_exit(body());
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(SensorSource, LeavesItselfOutEvenInsideAPidNamespace) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  const int status = in_child([] {
+    if (::unshare(CLONE_NEWPID) != 0) {
+      return 1;
+    }
+    return in_child([] {
+      Counters counters;
+      LiveOptions options;
+      options.with_snapshot = false;
+      options.poll_timeout_ms = 50;
+      options.selection.syscall_codes = {syscall_by_name("getpid")->code};
+      auto source = LiveSource::open(options, counters);
+      if (!source) {
+        return 2;
+      }
+      for (int i = 0; i < 500; ++i) {
+        call(SYS_getpid);
+      }
+      const Ledger ledger = (*source)->ledger();
+      return ledger.filtered_own >= 500 && ledger.submitted < 500 ? 0 : 3;
+    });
+  });
+  EXPECT_EQ(status, 0);
+}
+
+TEST(SensorSource, SaysWhatIsMissingWithoutRights) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  const int status = in_child([] {
+    if (::setgid(65534) != 0 || ::setuid(65534) != 0) {
+      return 1;
+    }
+    Counters counters;
+    const auto source = LiveSource::open({}, counters);
+    if (source) {
+      return 2;
+    }
+    std::fprintf(stderr, "%s\n", source.error().message.c_str());
+    const Capabilities found = probe();
+    return source.error().code == ErrorCode::kPermission && !found.can_use_bpf ? 0 : 3;
+  });
+  EXPECT_EQ(status, 0);
 }
 
 TEST(SensorSource, ProbeSaysWhatIsMissing) {

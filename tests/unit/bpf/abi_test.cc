@@ -35,7 +35,6 @@ constexpr Member kMembers[] = {
     {"saker_record_head", "param_count", offsetof(saker_record_head, param_count)},
     {"saker_ledger_row", "count", offsetof(saker_ledger_row, count)},
     {"saker_options", "boot_epoch_ns", offsetof(saker_options, boot_epoch_ns)},
-    {"saker_options", "own_tgid", offsetof(saker_options, own_tgid)},
     {"saker_options", "snaplen", offsetof(saker_options, snaplen)},
     {"saker_options", "ring_count", offsetof(saker_options, ring_count)},
     {"saker_options", "cpus_per_ring", offsetof(saker_options, cpus_per_ring)},

@@ -20,8 +20,7 @@ std::string error_of(const Words& words) {
 TEST(Flags, EveryRowSetsItsMember) {
   for (const FlagInfo& flag : all_flags()) {
     const std::string short_form = flag.short_name == 0 ? "" : std::string("-") + flag.short_name;
-    const std::string long_form =
-        flag.long_name.empty() ? "" : "--" + std::string(flag.long_name);
+    const std::string long_form = flag.long_name.empty() ? "" : "--" + std::string(flag.long_name);
     std::vector<Words> spellings;
     if (std::holds_alternative<bool Flags::*>(flag.target)) {
       spellings = {{short_form}, {long_form}};
@@ -40,7 +39,8 @@ TEST(Flags, EveryRowSetsItsMember) {
       ASSERT_TRUE(flags) << words[0] << ": " << flags.error().message;
       if (const auto* member = std::get_if<bool Flags::*>(&flag.target)) {
         EXPECT_TRUE((*flags).*(*member)) << words[0];
-      } else if (const auto* text = std::get_if<std::optional<std::string> Flags::*>(&flag.target)) {
+      } else if (const auto* text =
+                     std::get_if<std::optional<std::string> Flags::*>(&flag.target)) {
         EXPECT_EQ((*flags).*(*text), "value") << words[0];
       } else {
         const auto& list = std::get<std::vector<std::string> Flags::*>(flag.target);
@@ -108,12 +108,13 @@ TEST_P(UnknownFlag, IsRefused) {
 // The flags that older releases had and this one refuses.
 INSTANTIATE_TEST_SUITE_P(
     Removed, UnknownFlag,
-    ::testing::Values(Unknown{"-A", "A"}, Unknown{"-b", "b"}, Unknown{"-d", "d"}, Unknown{"-D", "D"},
-                      Unknown{"-e", "e"}, Unknown{"-E", "E"}, Unknown{"-F", "F"}, Unknown{"-g", "g"},
-                      Unknown{"-k", "k"}, Unknown{"-m", "m"}, Unknown{"-n", "n"}, Unknown{"-s", "s"},
-                      Unknown{"-S", "S"}, Unknown{"-t", "t"}, Unknown{"-T", "T"}, Unknown{"-u", "u"},
-                      Unknown{"--cri", "cri"}, Unknown{"--cri=/run/x.sock", "cri"},
-                      Unknown{"--modern-bpf", "modern-bpf"},
+    ::testing::Values(Unknown{"-A", "A"}, Unknown{"-b", "b"}, Unknown{"-d", "d"},
+                      Unknown{"-D", "D"}, Unknown{"-e", "e"}, Unknown{"-E", "E"},
+                      Unknown{"-F", "F"}, Unknown{"-g", "g"}, Unknown{"-k", "k"},
+                      Unknown{"-m", "m"}, Unknown{"-n", "n"}, Unknown{"-s", "s"},
+                      Unknown{"-S", "S"}, Unknown{"-t", "t"}, Unknown{"-T", "T"},
+                      Unknown{"-u", "u"}, Unknown{"--cri", "cri"},
+                      Unknown{"--cri=/run/x.sock", "cri"}, Unknown{"--modern-bpf", "modern-bpf"},
                       Unknown{"--gvisor-config", "gvisor-config"},
                       Unknown{"--nodriver", "nodriver"}, Unknown{"--versio", "versio"}));
 

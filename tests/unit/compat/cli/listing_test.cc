@@ -25,34 +25,47 @@ std::string read_text(const std::filesystem::path& path) {
   return text.str();
 }
 
-TEST(FieldListing, JsonIsFalcosByteForByte) {
+// Without the descriptions, which are in our own words, and with the fields of a class by name:
+// ours are grouped otherwise.
+Json comparable(Json listing) {
+  for (Json& group : listing["fieldclasses"]) {
+    group.erase("desc");
+    for (Json& field : group["fields"]) {
+      EXPECT_FALSE(field.at("desc").get<std::string>().empty()) << field["name"];
+      field.erase("desc");
+    }
+    std::sort(group["fields"].begin(), group["fields"].end(),
+              [](const Json& a, const Json& b) { return a["name"] < b["name"]; });
+  }
+  return listing;
+}
+
+TEST(FieldListing, JsonIsFalcosButForDescriptionsAndOrder) {
   const auto dir = testing::shared_dir();
   if (dir.empty()) {
     GTEST_SKIP() << testing::kNoSharedData;
   }
   const FieldCatalogue fields;
-  const std::string ours = list_fields(fields, {.format = ListFormat::kJson});
-  const std::string theirs = read_text(dir / "data/list.json");
-  const Json a = Json::parse(ours);
-  const Json b = Json::parse(theirs);
-  ASSERT_EQ(a["fieldclasses"].size(), b["fieldclasses"].size());
-  for (std::size_t i = 0; i < b["fieldclasses"].size(); ++i) {
-    const Json& x = a["fieldclasses"][i];
-    const Json& y = b["fieldclasses"][i];
-    EXPECT_EQ(x["name"], y["name"]);
-    EXPECT_EQ(x.value("desc", ""), y.value("desc", ""));
-    EXPECT_EQ(x["event_sources"], y["event_sources"]);
+  const Json ours = comparable(Json::parse(list_fields(fields, {.format = ListFormat::kJson})));
+  const Json theirs = comparable(Json::parse(read_text(dir / "data/list.json")));
+  ASSERT_EQ(ours["fieldclasses"].size(), theirs["fieldclasses"].size());
+  for (std::size_t i = 0; i < theirs["fieldclasses"].size(); ++i) {
+    const Json& x = ours["fieldclasses"][i];
+    const Json& y = theirs["fieldclasses"][i];
     ASSERT_EQ(x["fields"].size(), y["fields"].size()) << y["name"];
     for (std::size_t k = 0; k < y["fields"].size(); ++k) {
       EXPECT_EQ(x["fields"][k], y["fields"][k]);
     }
   }
-  EXPECT_TRUE(ours == theirs) << "same JSON, other bytes";
+  EXPECT_EQ(ours.dump(), theirs.dump());
 }
 
 // Falco lists the system calls without a type of their own in no order.
 Json sorted(Json groups) {
   for (auto& [title, events] : groups.items()) {
+    if (!events.is_array()) {
+      continue;
+    }
     std::sort(events.begin(), events.end(),
               [](const Json& a, const Json& b) { return a.dump() < b.dump(); });
   }
@@ -68,6 +81,10 @@ TEST(EventListing, JsonIsFalcos) {
   const Json theirs = sorted(Json::parse(read_text(dir / "data/list-events.json")));
   for (const auto& [title, events] : theirs.items()) {
     ASSERT_TRUE(ours.contains(title)) << title;
+    if (!events.is_array()) {
+      EXPECT_EQ(ours[title], events) << title;
+      continue;
+    }
     EXPECT_EQ(ours[title].size(), events.size()) << title;
     for (const Json& event : events) {
       EXPECT_EQ(std::count(ours[title].begin(), ours[title].end(), event), 1) << event.dump();
@@ -93,6 +110,9 @@ TEST(EventListing, CurrentEventsComeInFalcosOrder) {
   const Json ours = Json::parse(list_events(ListFormat::kJson));
   const Json theirs = Json::parse(read_text(dir / "data/list-events.json"));
   for (const auto& [title, events] : theirs.items()) {
+    if (!events.is_array()) {
+      continue;
+    }
     EXPECT_EQ(names(ours[title]), names(events)) << title;
   }
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// Redaction and folding in front of another sink.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "outputs/fold.h"
+#include "outputs/redact.h"
+#include "outputs/sink.h"
+
+namespace saker {
+
+class PreparingSink final : public Sink {
+public:
+  PreparingSink(std::unique_ptr<Sink> inner, std::optional<Redactor> redactor,
+                std::optional<FoldOptions> fold);
+
+  [[nodiscard]] std::string_view name() const override { return inner_->name(); }
+  [[nodiscard]] Status open(DeliveryObserver& observer, const StopSignal& stop) override;
+  // Takes all of the batch unless an earlier one still waits for the inner sink.
+  [[nodiscard]] WriteResult write(std::span<const OutputMessage> batch) override;
+  void idle() override;
+  [[nodiscard]] SteadyTime next_wake() const override;
+  [[nodiscard]] Status reopen() override { return inner_->reopen(); }
+  [[nodiscard]] Status drain(SteadyTime deadline) override;
+
+private:
+  void close_windows(SteadyTime now);
+  WriteResult write_waiting();
+
+  std::unique_ptr<Sink> inner_;
+  std::optional<Redactor> redactor_;
+  std::optional<Folder> folder_;
+  std::vector<OutputMessage> waiting_;  // prepared, not yet taken by the inner sink
+  DeliveryObserver* observer_ = nullptr;
+};
+
+}  // namespace saker

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// Configuration files as the whole program reads them.
+#include <gtest/gtest.h>
+
+#include "tests/integration/cli/run_binary.h"
+#include "tests/support/shared_data.h"
+
+namespace saker::testing {
+namespace {
+
+constexpr const char* kRule =
+    "- rule: One\n  desc: x\n  condition: evt.type=open\n  output: x\n  priority: INFO\n";
+
+TEST(ConfigRun, LogsFilesAndTheirSchemaStatus) {
+  Binary binary;
+  const std::string rules = binary.write("r.yaml", kRule);
+  const std::string extra = binary.write("extra.yaml", "no_such_key: 1\n");
+  const std::string config =
+      binary.write("falco.yaml", quiet_config("config_files: ['" + extra + "']\n"));
+  const RunResult result = binary.run({"-c", config, "-r", rules, "--dry-run"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_NE(result.err.find(":    " + config + " | schema validation: ok\n"), std::string::npos)
+      << result.err;
+  EXPECT_NE(result.err.find(":    " + extra + " | schema validation: failed for <root>: "),
+            std::string::npos);
+}
+
+TEST(ConfigRun, WrongTypesAreWarningsWithTheirPlace) {
+  Binary binary;
+  const std::string config = binary.write("falco.yaml", quiet_config("json_output: perhaps\n"));
+  const RunResult result =
+      binary.run({"-c", config, "-r", binary.write("r.yaml", kRule), "--dry-run"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_NE(result.err.find(config + ":5:14: warning: json_output is no boolean"),
+            std::string::npos)
+      << result.err;
+}
+
+TEST(ConfigRun, TextThatIsNoYamlEndsTheStart) {
+  Binary binary;
+  const std::string config = binary.write("falco.yaml", "a: [b\n");
+  const RunResult result = binary.run({"-c", config});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_NE(result.err.find(config + ":"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("Error: "), std::string::npos);
+}
+
+TEST(ConfigRun, LogLevelAndDestination) {
+  Binary binary;
+  const std::string rules = binary.write("r.yaml", kRule);
+  const std::string config = binary.write("falco.yaml", quiet_config());
+  EXPECT_EQ(binary.run({"-c", config, "-r", rules, "--dry-run", "-o", "log_level=error"}).err, "");
+  EXPECT_EQ(binary.run({"-c", config, "-r", rules, "--dry-run", "-o", "log_stderr=false"}).err, "");
+  const std::string iso =
+      binary.run({"-c", config, "-r", rules, "--dry-run", "-o", "time_format_iso_8601=true"}).err;
+  EXPECT_EQ(iso.substr(10, 1), "T") << iso;
+  EXPECT_EQ(iso.substr(19, 5), "+0000") << iso;
+}
+
+TEST(ConfigRun, RulesFilesOfTheConfigurationSkipMissingOnes) {
+  Binary binary;
+  const std::string rules = binary.write("r.yaml", kRule);
+  const std::string config = binary.write(
+      "falco.yaml",
+      quiet_config("rules_files: [/no/such.yaml, '" + rules + "', /no/such/folder]\n"));
+  EXPECT_EQ(binary.run({"-c", config, "--dry-run"}).exit_code, 0);
+  EXPECT_EQ(binary.run({"-c", config, "--dry-run", "-r", "/no/such.yaml"}).exit_code, 1)
+      << "-r replaces them";
+}
+
+TEST(ConfigRun, PluginsBesideTheBuiltInOneAreRefused) {
+  Binary binary;
+  const std::string rules = binary.write("r.yaml", kRule);
+  const std::string fine = binary.write(
+      "fine.yaml", quiet_config("plugins: [{name: container, library_path: libcontainer.so},"
+                                " {name: json, library_path: libjson.so}]\n"
+                                "load_plugins: [container]\n"));
+  EXPECT_EQ(binary.run({"-c", fine, "-r", rules, "--dry-run"}).exit_code, 0);
+  const RunResult other =
+      binary.run({"-c", fine, "-r", rules, "--dry-run", "-o", "load_plugins[]=json"});
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_NE(other.err.find("Error: Cannot load plugin 'json'"), std::string::npos);
+  const RunResult unknown =
+      binary.run({"-c", fine, "-r", rules, "--dry-run", "-o", "load_plugins[]=nothing"});
+  EXPECT_NE(unknown.err.find("plugin config not found for given name"), std::string::npos);
+}
+
+TEST(ConfigRun, ShippedConfigurationWorksUnchanged) {
+  const auto shared = shared_dir();
+  if (shared.empty()) {
+    GTEST_SKIP() << kNoSharedData;
+  }
+  Binary binary;
+  const std::string rules = binary.write("r.yaml", kRule);
+  const RunResult result = binary.run({"-c", (shared / "data/config/falco.yaml").string(), "-r",
+                                       rules, "--dry-run", "-o", "syslog_output.enabled=false",
+                                       "-o", "log_syslog=false", "-o", "config_files="});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_NE(result.err.find("falco.yaml | schema validation: ok"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace saker::testing

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// Calls through the 32-bit entry, which any 64-bit program can use to slip past a watcher that only
+// knows the 64-bit numbers.
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include <cstring>
+
+#include <gtest/gtest.h>
+
+#include "tests/live/sensor/sensor_fixture.h"
+
+namespace saker::sensor::testing {
+namespace {
+
+#if defined(__x86_64__)
+
+long call32(long number, std::uintptr_t a = 0, std::uintptr_t b = 0,
+            std::uintptr_t c = 0,  // NOLINT
+            std::uintptr_t d = 0) {
+  long result = 0;  // NOLINT
+  asm volatile("int $0x80"
+               : "=a"(result)
+               : "a"(number), "b"(a), "c"(b), "d"(c), "S"(d)
+               : "memory", "r8", "r9", "r10", "r11");
+  return result;
+}
+
+bool has_32bit_entry() {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::_exit(call32(20) == ::getpid() ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+// Texts where 32-bit pointers reach.
+char* low_memory() {
+  return static_cast<char*>(::mmap(nullptr, 4096, PROT_READ | PROT_WRITE,
+                                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0));
+}
+
+std::uintptr_t low_text(const char* text) {
+  return reinterpret_cast<std::uintptr_t>(std::strcpy(low_memory(), text));
+}
+
+TEST(SensorCompat, TellsCallsThroughThe32BitEntry) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  if (!has_32bit_entry()) {
+    GTEST_SKIP() << "SKIP: this kernel has no 32-bit system calls";
+  }
+  const std::vector<Case> cases = {
+      {"openat",
+       [](Notes& n) {
+         n.number[0] = call32(295, static_cast<std::uintptr_t>(AT_FDCWD), low_text("/etc/hostname"),
+                              O_RDONLY);
+       },
+       "fd={0}; dirfd=-100; name=/etc/hostname; flags=1; mode=0; dev=*; ino=*"},
+      {"open",
+       [](Notes&) { call32(5, low_text("/nonexistent"), O_WRONLY | O_CREAT | O_EXCL, 0600); },
+       "fd=*; name=/nonexistent; flags=*; mode=384; dev=*; ino=*"},
+      {"unlink", [](Notes&) { call32(10, low_text("/nonexistent")); }, "res=0; path=/nonexistent"},
+      {"close", [](Notes&) { call32(6, 999); }, "res=-9; fd=999"},
+      {"setresuid", [](Notes&) { call32(208, 0, 0xffffffff, 0); },
+       "res=0; ruid=0; euid=4294967295; suid=0"},
+      {"kill", [](Notes&) { call32(37, 4000000, 15); }, "res=-3; pid=4000000; sig=15"},
+      {"execve",
+       [](Notes&) {
+         auto* vector = reinterpret_cast<std::uint32_t*>(low_memory());
+         vector[0] = static_cast<std::uint32_t>(low_text("name"));
+         vector[1] = static_cast<std::uint32_t>(low_text("argument"));
+         call32(11, low_text("/nonexistent"), reinterpret_cast<std::uintptr_t>(vector), 0);
+       },
+       "res=-2; exe=name; args=argument\\x00; tid=*; pid=*; ptid=*; cwd=<missing>; fdlimit=*; "
+       "pgft_maj=*; pgft_min=*; vm_size=*; vm_rss=*; vm_swap=*; comm=*; cgroups=*; env=<missing>; "
+       "tty=*; vpgid=*; loginuid=*; flags=*; cap_inheritable=*; cap_permitted=*; cap_effective=*; "
+       "exe_ino=*; exe_ino_ctime=*; exe_ino_mtime=*; uid=0; trusted_exepath=*; pgid=*; gid=0; "
+       "filename=/nonexistent"},
+      // Pointers to structures of another layout: only that the call happened.
+      {"syscall", [](Notes&) { call32(145, 999, 0, 0); }, "ID=*; nativeID=145"},
+  };
+  LiveOptions options;
+  options.selection.syscall_codes.push_back(syscall_by_name("readv")->code);
+  check_cases(cases, std::move(options));
+}
+
+#endif
+
+}  // namespace
+}  // namespace saker::sensor::testing

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// What happens to messages in front of a sink: filters, redaction, folding.
+#include <gmock/gmock.h>
+
+#include "outputs/filter.h"
+#include "outputs/fold.h"
+#include "outputs/preparing_sink.h"
+#include "outputs/queue.h"
+#include "outputs/redact.h"
+#include "tests/support/output_fakes.h"
+
+namespace saker {
+namespace {
+
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace): literals
+using testing::eventually;
+using ::testing::HasSubstr;
+using testing::numbered_message;
+
+OutputMessage message_of(std::string rule, Priority priority, std::uint64_t ts_ns = 1,
+                         std::string user = "root") {
+  Notice notice;
+  notice.ts_ns = ts_ns;
+  notice.rule = std::move(rule);
+  notice.priority = priority;
+  notice.message = "text";
+  notice.fields["user.name"] = std::move(user);
+  notice.fields["evt.num"] = ts_ns;
+  return OutputMessage(std::move(notice));
+}
+
+TEST(Filter, LooksAtPriorityAndRule) {
+  const OutputMessage message = message_of("Read file", Priority::kWarning);
+  const struct {
+    FilterOptions filter;
+    bool is_wanted;
+  } cases[] = {
+      {{}, true},
+      {{.min_priority = Priority::kWarning}, true},
+      {{.min_priority = Priority::kError}, false},
+      {{.rules = {"Read file"}}, true},
+      {{.rules = {"Other", "Read*"}}, true},
+      {{.rules = {"*file"}}, true},
+      {{.rules = {"R*d*e"}}, true},
+      {{.rules = {"*"}}, true},
+      {{.rules = {"Read"}}, false},
+      {{.rules = {"*files"}}, false},
+      {{.tags = {"mitre"}}, false},
+  };
+  for (std::size_t i = 0; i < std::size(cases); ++i) {
+    EXPECT_EQ(accepts(cases[i].filter, message), cases[i].is_wanted) << i;
+  }
+}
+
+TEST(Redactor, HidesSecretsAndNothingElse) {
+  const auto redactor = Redactor::create({});
+  ASSERT_TRUE(redactor) << redactor.error().message;
+  const struct {
+    const char* text;
+    const char* expected;
+  } cases[] = {
+      {"mysql --password=hunter2 -u x", "mysql --password=[redacted] -u x"},
+      {"PASSWORD=a b TOKEN='x y'", "PASSWORD=[redacted] b TOKEN=[redacted]"},
+      {"curl --token abc --api-key: k", "curl --token [redacted] --api-key: [redacted]"},
+      {"curl -H 'Authorization: Bearer abcdefghij' u",
+       "curl -H 'Authorization: Bearer [redacted]' u"},
+      {"git clone https://me:s3cret@host/x", "git clone https://me:[redacted]@host/x"},
+      {"key AKIAABCDEFGHIJKLMNOP.", "key [redacted]."},
+      {"-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY----- rest",
+       "[redacted] rest"},
+      {"cat /etc/passwd", "cat /etc/passwd"},
+      {"ls -la /home", "ls -la /home"},
+      {"\xff\xfe password=x\xff", "\xff\xfe password=[redacted]"},
+      {"", ""},
+  };
+  for (const auto& one : cases) {
+    EXPECT_EQ(redactor->apply(one.text), one.expected);
+  }
+}
+
+TEST(Redactor, TakesPatternsOfTheUser) {
+  const auto redactor = Redactor::create({.patterns = {"x+", "id=(\\d+)"}, .replacement = "#"});
+  ASSERT_TRUE(redactor);
+  EXPECT_EQ(redactor->apply("axxb id=12,id=3 id="), "a#b id=#,id=# id=");
+  const auto broken = Redactor::create({.patterns = {"(a"}});
+  ASSERT_FALSE(broken);
+  EXPECT_THAT(broken.error().message, HasSubstr("redaction pattern '(a': missing )"));
+}
+
+TEST(Redactor, KeepsTheId) {
+  const auto redactor = Redactor::create({});
+  Notice notice;
+  notice.rule = "r";
+  notice.message = "password=x";
+  notice.fields["cmd"] = std::string("token=y");
+  const OutputMessage message(std::move(notice));
+  const OutputMessage hidden = redactor->apply(message);
+  EXPECT_EQ(hidden.id(), message.id());
+  std::string text;
+  hidden.render(text, {});
+  EXPECT_THAT(text, HasSubstr("password=[redacted] (cmd=\"token=[redacted]\")"));
+}
+
+TEST(Folder, LetsTheFirstThroughAndCountsTheRest) {
+  Folder folder({.window = 1000ms});
+  const SteadyTime start{};
+  EXPECT_EQ(folder.next_end(), SteadyTime::max());
+  EXPECT_FALSE(folder.fold(message_of("A", Priority::kError, 1), start));
+  EXPECT_TRUE(folder.fold(message_of("A", Priority::kError, 2), start + 10ms));
+  EXPECT_FALSE(folder.fold(message_of("A", Priority::kError, 3, "other"), start + 20ms));
+  EXPECT_FALSE(folder.fold(message_of("B", Priority::kError, 4), start + 30ms));
+  EXPECT_TRUE(folder.fold(message_of("A", Priority::kError, 5), start + 40ms));
+  EXPECT_TRUE(folder.close_windows(start + 999ms).empty());
+  const auto summaries = folder.close_windows(start + 1000ms);
+  ASSERT_EQ(summaries.size(), 1U);
+  EXPECT_EQ(summaries[0].folded_count, 2U);
+  EXPECT_EQ(summaries[0].message.priority(), Priority::kError);
+  const Notice& notice = *summaries[0].message.notice();
+  EXPECT_EQ(std::get<std::uint64_t>(notice.fields.at("count")), 2U);
+  EXPECT_EQ(std::get<std::string>(notice.fields.at("first_alert_id")),
+            to_text(message_of("A", Priority::kError, 1).id()));
+  EXPECT_EQ(std::get<std::string>(notice.fields.at("last_alert_id")),
+            to_text(message_of("A", Priority::kError, 5).id()));
+  // The window is over: the next one goes out again.
+  EXPECT_FALSE(folder.fold(message_of("A", Priority::kError, 6), start + 1001ms));
+  EXPECT_TRUE(folder.close_windows(start + 5000ms).empty());
+}
+
+TEST(Folder, KeysAndTheirNumberAreConfigurable) {
+  Folder by_rule({.window = 1000ms, .fields = {"no.such"}, .max_keys = 2});
+  const SteadyTime now{};
+  EXPECT_FALSE(by_rule.fold(message_of("A", Priority::kError, 1, "x"), now));
+  EXPECT_TRUE(by_rule.fold(message_of("A", Priority::kError, 2, "y"), now));
+  EXPECT_FALSE(by_rule.fold(message_of("B", Priority::kError), now));
+  // No room for a third window: nothing is lost, nothing is folded.
+  EXPECT_FALSE(by_rule.fold(message_of("C", Priority::kError), now));
+  EXPECT_FALSE(by_rule.fold(message_of("C", Priority::kError), now));
+}
+
+class CollectingSink final : public Sink {
+public:
+  explicit CollectingSink(std::atomic<std::size_t>& count) : count_(count) {}
+  std::string_view name() const override { return "collecting"; }
+  Status open(DeliveryObserver& observer, const StopSignal&) override {
+    observer_ = &observer;
+    return {};
+  }
+  WriteResult write(std::span<const OutputMessage> batch) override {
+    count_ += batch.size();
+    observer_->delivered(batch.size());
+    return WriteResult::all(batch.size());
+  }
+  Status drain(SteadyTime) override { return {}; }
+
+private:
+  std::atomic<std::size_t>& count_;
+  DeliveryObserver* observer_ = nullptr;
+};
+
+TEST(PreparingSink, FoldsInAQueueAndTheCountsAddUp) {
+  std::atomic<std::size_t> sent{0};
+  testing::LogLines log;
+  auto sink = std::make_unique<PreparingSink>(std::make_unique<CollectingSink>(sent), std::nullopt,
+                                              FoldOptions{.window = 100ms});
+  auto queue = OutputQueue::start(std::move(sink), {.filter = {.min_priority = Priority::kWarning}},
+                                  log.sink());
+  ASSERT_TRUE(queue);
+  for (std::uint64_t i = 0; i < 50; ++i) {
+    (*queue)->push(message_of("A", Priority::kWarning, i));
+    (*queue)->push(message_of("quiet", Priority::kDebug, i));
+  }
+  // The summary comes by itself when the window ends.
+  ASSERT_TRUE(eventually([&] { return sent == 2; }));
+  (*queue)->push(message_of("A", Priority::kWarning, 100));
+  (*queue)->push(message_of("A", Priority::kWarning, 101));
+  (*queue)->drain(std::chrono::steady_clock::now() + 5s);
+  EXPECT_EQ(sent, 4U);
+  const QueueStats& stats = (*queue)->stats();
+  EXPECT_EQ(stats.filtered, 50U);
+  EXPECT_EQ(stats.pushed, 52U);
+  EXPECT_EQ(stats.delivered, 52U);
+}
+
+}  // namespace
+}  // namespace saker
