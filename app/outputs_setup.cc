@@ -142,7 +142,9 @@ private:
     QueueOptions options;
     options.capacity = config_.outputs_queue_capacity;
     options.slow_write = std::chrono::milliseconds(config_.output_timeout_ms);
-    parse_priority(settings.min_priority, options.filter.min_priority);
+    if (!parse_priority(settings.min_priority, options.filter.min_priority)) {
+      return fail(ErrorCode::kInvalidArgument, "unknown priority '" + settings.min_priority + "'");
+    }
     options.filter.rules = settings.rules;
     options.filter.tags = settings.tags;
     std::optional<Redactor> redactor;
