@@ -56,13 +56,13 @@ TEST(Kill, EveryAlertArrivesAtLeastOnce) {
     arrived[request.headers.at("x-saker-alert-id")] += 1;
     return {.manner = manner};
   });
-  const int killed = run_killed_driver({.program = SAKER_ALERT_DRIVER,
-                                        .kind = "http",
-                                        .receiver = server.url(),
-                                        .spool = dir.file("spool.db"),
-                                        .alert_count = alert_count,
-                                        .kill_count = kill_count},
-                                       random);
+  const int killed = testing::run_killed_driver({.program = SAKER_ALERT_DRIVER,
+                                                 .kind = "http",
+                                                 .receiver = server.url(),
+                                                 .spool = dir.file("spool.db"),
+                                                 .alert_count = alert_count,
+                                                 .kill_count = kill_count},
+                                                random);
   EXPECT_EQ(malformed, 0U);
   std::size_t missing = 0;
   std::size_t duplicates = 0;
