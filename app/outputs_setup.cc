@@ -5,7 +5,13 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <optional>
+#include <utility>
 
+#include "app/network_outputs.h"
+#include "engine/alert/render_formats.h"
+#include "outputs/make_sinks.h"
+#include "outputs/preparing_sink.h"
 #include "outputs/program_sink.h"
 #include "outputs/stream_sink.h"
 #include "outputs/syslog_sink.h"
@@ -31,43 +37,152 @@ RenderOptions render_options(const config::Config& config) {
           .hostname = alert_hostname()};
 }
 
-Status start_outputs(const config::Config& config, bool unbuffered, Log& log, Outputs& outputs) {
-  const RenderOptions render = render_options(config);
-  const bool is_buffered = config.buffered_outputs && !unbuffered;
-  QueueOptions options;
-  options.capacity = config.outputs_queue_capacity;
-  options.slow_write = std::chrono::milliseconds(config.output_timeout_ms);
-  const OutputLog output_log = [&log](Priority priority, const std::string& text) {
-    log.write(priority, text);
-  };
-  const auto add = [&](std::unique_ptr<Sink> sink) {
-    return outputs.add(std::move(sink), options, output_log);
-  };
-  if (config.file_output.enabled) {
-    if (config.file_output.filename.empty()) {
+namespace {
+
+// Adds what the configuration enables, one output after the other.
+class SinkPlanner {
+public:
+  SinkPlanner(const config::Config& config, const SinkPlan& plan)
+      : config_(config), plan_(plan), render_(render_options(config)) {}
+
+  Result<std::vector<PlannedSink>> make() {
+    SAKER_RETURN_IF_ERROR(add_file());
+    SAKER_RETURN_IF_ERROR(add_stdout());
+    SAKER_RETURN_IF_ERROR(add_syslog());
+    SAKER_RETURN_IF_ERROR(add_program());
+    SAKER_RETURN_IF_ERROR(add_http());
+    SAKER_RETURN_IF_ERROR(add_kafka());
+    return std::move(sinks_);
+  }
+
+private:
+  Status add_file() {
+    const config::FileOutput& output = config_.file_output;
+    if (!output.enabled) {
+      return {};
+    }
+    if (output.filename.empty()) {
       return fail(ErrorCode::kInvalidArgument,
                   "Error reading config file: file output enabled but no filename in configuration "
                   "block");
     }
-    SAKER_RETURN_IF_ERROR(add(std::make_unique<FileSink>(
-        FileSinkOptions{config.file_output.filename, config.file_output.keep_alive}, render)));
+    return add(std::make_unique<FileSink>(FileSinkOptions{output.filename, output.keep_alive},
+                                          rendering(output.common)),
+               output.common);
   }
-  if (config.stdout_enabled) {
-    SAKER_RETURN_IF_ERROR(
-        add(std::make_unique<StreamSink>("stdout", STDOUT_FILENO, render, is_buffered)));
+
+  Status add_stdout() {
+    if (!config_.stdout_enabled) {
+      return {};
+    }
+    const bool is_buffered = config_.buffered_outputs && !plan_.unbuffered;
+    return add(std::make_unique<StreamSink>("stdout", STDOUT_FILENO,
+                                            rendering(config_.stdout_common), is_buffered),
+               config_.stdout_common);
   }
-  if (config.syslog_enabled) {
-    SAKER_RETURN_IF_ERROR(add(std::make_unique<SyslogSink>(render)));
+
+  Status add_syslog() {
+    if (!config_.syslog_enabled) {
+      return {};
+    }
+    return add(std::make_unique<SyslogSink>(rendering(config_.syslog_common)),
+               config_.syslog_common);
   }
-  if (config.program_output.enabled) {
-    if (config.program_output.program.empty()) {
+
+  Status add_program() {
+    const config::ProgramOutput& output = config_.program_output;
+    if (!output.enabled) {
+      return {};
+    }
+    if (output.program.empty()) {
       return fail(ErrorCode::kInvalidArgument,
                   "Error reading config file: program output enabled but no program in "
                   "configuration block");
     }
-    SAKER_RETURN_IF_ERROR(add(std::make_unique<ProgramSink>(
-        ProgramSinkOptions{config.program_output.program, config.program_output.keep_alive},
-        render)));
+    return add(std::make_unique<ProgramSink>(ProgramSinkOptions{output.program, output.keep_alive},
+                                             rendering(output.common)),
+               output.common);
+  }
+
+  Status add_http() {
+    const config::HttpOutput& output = config_.http_output;
+    if (!output.enabled) {
+      return {};
+    }
+    HttpOptions http = http_options(output);
+    http.max_consecutive_timeouts = plan_.is_test ? 0 : http.max_consecutive_timeouts;
+    SAKER_ASSIGN_OR_RETURN(auto sink, make_http_sink(http, rendering(output.common),
+                                                     durability(output.spool, "http"), plan_.log));
+    return add(std::move(sink), output.common);
+  }
+
+  Status add_kafka() {
+    const config::KafkaOutput& output = config_.kafka_output;
+    if (!output.enabled) {
+      return {};
+    }
+    SAKER_ASSIGN_OR_RETURN(auto sink,
+                           make_kafka_sink(kafka_options(output), rendering(output.common),
+                                           durability(output.spool, "kafka"), plan_.log));
+    return add(std::move(sink), output.common);
+  }
+
+  [[nodiscard]] DurabilityOptions durability(const config::SpoolSettings& settings,
+                                             std::string_view name) const {
+    return plan_.is_test ? DurabilityOptions{} : durability_options(settings, name);
+  }
+
+  [[nodiscard]] RenderOptions rendering(const config::SinkSettings& settings) const {
+    RenderOptions render = render_;
+    render.format = parse_alert_format(settings.format).value_or(AlertFormat::kFalco);
+    return render;
+  }
+
+  Status add(std::unique_ptr<Sink> sink, const config::SinkSettings& settings) {
+    QueueOptions options;
+    options.capacity = config_.outputs_queue_capacity;
+    options.slow_write = std::chrono::milliseconds(config_.output_timeout_ms);
+    if (!parse_priority(settings.min_priority, options.filter.min_priority)) {
+      return fail(ErrorCode::kInvalidArgument, "unknown priority '" + settings.min_priority + "'");
+    }
+    options.filter.rules = settings.rules;
+    options.filter.tags = settings.tags;
+    std::optional<Redactor> redactor;
+    if (settings.redact) {
+      SAKER_ASSIGN_OR_RETURN(redactor, Redactor::create({.patterns = settings.redact_patterns}));
+    }
+    std::optional<FoldOptions> fold;
+    if (settings.fold) {
+      fold = FoldOptions{.window = std::chrono::seconds(settings.fold_window_s),
+                         .fields = settings.fold_fields};
+    }
+    if (redactor || fold) {
+      sink = std::make_unique<PreparingSink>(std::move(sink), std::move(redactor), std::move(fold));
+    }
+    sinks_.push_back({std::move(sink), std::move(options)});
+    return {};
+  }
+
+  const config::Config& config_;
+  const SinkPlan& plan_;
+  RenderOptions render_;
+  std::vector<PlannedSink> sinks_;
+};
+
+}  // namespace
+
+Result<std::vector<PlannedSink>> make_sinks(const config::Config& config, const SinkPlan& plan) {
+  return SinkPlanner(config, plan).make();
+}
+
+Status start_outputs(const config::Config& config, bool unbuffered, Log& log, Outputs& outputs) {
+  const OutputLog output_log = [&log](Priority priority, const std::string& text) {
+    log.write(priority, text);
+  };
+  SAKER_ASSIGN_OR_RETURN(auto sinks,
+                         make_sinks(config, {.unbuffered = unbuffered, .log = output_log}));
+  for (PlannedSink& planned : sinks) {
+    SAKER_RETURN_IF_ERROR(outputs.add(std::move(planned.sink), planned.queue, output_log));
   }
   return {};
 }

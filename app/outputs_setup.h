@@ -2,6 +2,9 @@
 // Copyright the Saker authors
 #pragma once
 
+#include <memory>
+#include <vector>
+
 #include "app/log.h"
 #include "compat/config/config.h"
 #include "outputs/outputs.h"
@@ -11,8 +14,24 @@ namespace saker::app {
 // How the configuration wants alerts to look.
 [[nodiscard]] RenderOptions render_options(const config::Config& config);
 
-// Starts every output that the configuration enables, in Falco's order: file, standard output,
-// syslog, program. `unbuffered`: -U. Fails with one message when an output cannot be opened or is
+struct SinkPlan {
+  bool unbuffered = false;  // -U
+  // For `saker outputs test`: no spool, no repetitions.
+  bool is_test = false;
+  OutputLog log;
+};
+
+struct PlannedSink {
+  std::unique_ptr<Sink> sink;
+  QueueOptions queue;
+};
+
+// Makes every sink that the configuration enables, in Falco's order: file, standard output, syslog,
+// program, http, and ours: kafka. Opens none of them, but the spools of the last two.
+[[nodiscard]] Result<std::vector<PlannedSink>> make_sinks(const config::Config& config,
+                                                          const SinkPlan& plan);
+
+// Starts them. `unbuffered`: -U. Fails with one message when an output cannot be opened or is
 // not complete.
 [[nodiscard]] Status start_outputs(const config::Config& config, bool unbuffered, Log& log,
                                    Outputs& outputs);

@@ -14,6 +14,7 @@
 
 #include "app/embedded.h"
 #include "app/log.h"
+#include "app/output_commands.h"
 #include "app/rules_setup.h"
 #include "app/session.h"
 #include "compat/cli/flags.h"
@@ -85,6 +86,7 @@ private:
 
   const std::vector<std::string>& arguments_;
   cli::Flags flags_;
+  bool tests_outputs_ = false;  // `saker outputs test`
   bool has_config_file_ = true;
   std::string config_path_;
   SourceMap sources_;
@@ -97,7 +99,12 @@ Done Program::read_flags() {
   const std::string program = arguments_.empty() ? "saker" : arguments_.front();
   const std::span<const std::string> rest =
       std::span(arguments_).subspan(arguments_.empty() ? 0 : 1);
-  const auto words = cli::rewrite_subcommand(program, rest);
+  const bool is_saker = program.substr(program.rfind('/') + 1) == "saker";
+  if (is_saker && !rest.empty() && rest[0] == "spool") {
+    return run_spool_command(rest.subspan(1));
+  }
+  tests_outputs_ = is_saker && rest.size() >= 2 && rest[0] == "outputs" && rest[1] == "test";
+  const auto words = cli::rewrite_subcommand(program, rest.subspan(tests_outputs_ ? 2 : 0));
   if (!words) {
     return refuse(words.error().message);
   }
@@ -176,6 +183,9 @@ void Program::configure_log() {
 }
 
 Done Program::print_configured() {
+  if (tests_outputs_) {
+    return run_outputs_test(loaded_.config);
+  }
   if (flags_.version) {
     print(loaded_.config.json_output ? cli::version_json() + "\n" : cli::version_text());
     return kSuccess;

@@ -10,6 +10,7 @@
 // inherit: that is how its alerts are told from others.
 #pragma once
 
+#include <ostream>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,8 +31,6 @@ struct Scenario {
   // Names of the rules that must fire, once per alert, in any order; empty for a twin that must
   // stay silent.
   std::vector<std::string_view> expected;
-  // The system call without whose events the rule cannot fire.
-  std::string_view event;
   // Folders that the sandbox replaces by an empty tmpfs, besides kWorkFolder.
   std::vector<std::string_view> private_folders;
   // Files that are there, with mode 0600, before the scenario begins (in private folders or the
@@ -42,6 +41,11 @@ struct Scenario {
   bool is_shown_by_default = false;
   Status (*run)() = nullptr;
 };
+
+// The name; for messages of tests.
+inline std::ostream& operator<<(std::ostream& out, const Scenario& scenario) {
+  return out << scenario.name;
+}
 
 // Every scenario, in an order that tells a story.
 [[nodiscard]] std::vector<Scenario> all_scenarios();

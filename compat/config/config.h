@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "compat/config/output_config.h"
+
 namespace saker::config {
 
 // Enables or disables loaded rules; applied in order.
@@ -76,18 +78,22 @@ struct CaptureOptions {
 };
 
 struct FileOutput {
+  SinkSettings common;
   bool enabled = false;
   bool keep_alive = false;
   std::string filename;
 };
 
 struct ProgramOutput {
+  SinkSettings common;
   bool enabled = false;
   bool keep_alive = false;
   std::string program;
 };
 
 struct HttpOutput {
+  SinkSettings common;
+  SpoolSettings spool;
   bool enabled = false;
   std::string url;
   std::string user_agent = "falcosecurity/falco";
@@ -102,6 +108,10 @@ struct HttpOutput {
   bool compress_uploads = false;
   bool keep_alive = false;
   std::uint64_t max_consecutive_timeouts = 5;
+  // Saker's own.
+  bool gzip_body = false;
+  std::uint64_t timeout_ms = 5000;
+  std::map<std::string, std::string> headers;
 };
 
 struct WebserverOptions {
@@ -182,6 +192,9 @@ struct Config {
   FileOutput file_output;
   ProgramOutput program_output;
   HttpOutput http_output;
+  KafkaOutput kafka_output;
+  SinkSettings stdout_common;
+  SinkSettings syslog_common;
   WebserverOptions webserver;
   bool log_stderr = false;
   bool log_syslog = true;

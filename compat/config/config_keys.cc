@@ -21,6 +21,10 @@ constexpr std::array<std::string_view, 8> kLogLevels = {"emergency", "alert",  "
 constexpr std::array<std::string_view, 8> kLibsSeverities = {
     "fatal", "critical", "error", "warning", "notice", "info", "debug", "trace"};
 
+constexpr std::array<std::string_view, 4> kFormats = {"falco", "nested", "ecs", "ocsf"};
+constexpr std::array<std::string_view, 2> kWhenFull = {"drop_oldest", "refuse"};
+constexpr std::array<std::string_view, 2> kSyncs = {"full", "normal"};
+
 // The member of Config that a row is about.
 #define SAKER_SLOT(member) [](Config& config) -> ConfigSlot { return &config.member; }
 
@@ -81,6 +85,7 @@ constexpr ConfigKey kKeys[] = {
     {"program_output.enabled", SAKER_SLOT(program_output.enabled), "Feed alerts to a program's standard input."},
     {"program_output.keep_alive", SAKER_SLOT(program_output.keep_alive), "One process for all alerts instead of one each."},
     {"program_output.program", SAKER_SLOT(program_output.program), "Command line for the shell."},
+#include "compat/config/output_keys.inc"
     {"webserver.enabled", SAKER_SLOT(webserver.enabled), "Answer health, version and metrics requests."},
     {"webserver.threadiness", SAKER_SLOT(webserver.threadiness), "Threads; 0: one per CPU."},
     {"webserver.listen_port", SAKER_SLOT(webserver.listen_port), "TCP port."},
@@ -127,6 +132,8 @@ constexpr ConfigKey kKeys[] = {
 // clang-format on
 
 #undef SAKER_SLOT
+#undef SAKER_SINK_SETTINGS
+#undef SAKER_SPOOL_SETTINGS
 
 }  // namespace
 

@@ -7,6 +7,8 @@
 namespace saker::config {
 
 std::string process_env(std::string_view name) {
+  constexpr std::string_view kPrefix = "env:";  // ${env:NAME}, as the keys for secrets write it
+  name.remove_prefix(name.starts_with(kPrefix) ? kPrefix.size() : 0);
   const char* value = std::getenv(std::string(name).c_str());
   return value == nullptr ? std::string{} : std::string(value);
 }

@@ -149,6 +149,10 @@ void append_tags(std::string& out, const Rule& rule) {
 
 void append_json_value(std::string& out, const BoundExpr& expression, const Value& value,
                        const RenderOptions& options) {
+  if (expression.is_plain_field() && expression.field.info->has(field_flag::kJsonZero)) {
+    out += '0';  // Falco renders JSON with fresh checks, which saw no event before
+    return;
+  }
   if (value.kind() != ValueKind::kList) {
     append_scalar(out, value, expression.type, expression.format, options);
     return;

@@ -55,8 +55,12 @@ void DeliveryWorker::drain(SteadyTime deadline) {
     std::unique_lock guard(mutex_);
     is_draining_ = true;
     wakeup_.notify_one();
+    const SteadyTime began = Clock::now();
+    const auto is_patient = [&] {
+      return Clock::now() < std::max(began, last_progress_.load()) + options_.drain_patience;
+    };
     // The signal from outside has no condition variable of its own.
-    while (!is_done_ && !is_set() && Clock::now() < deadline) {
+    while (!is_done_ && !is_set() && Clock::now() < deadline && is_patient()) {
       done_.wait_until(guard, std::min(deadline, Clock::now() + kLookAround));
     }
     is_stopped_ = true;
@@ -144,6 +148,7 @@ void DeliveryWorker::acknowledge(const DeliveryRecord& record) {
   settlements_.push_back({record.sequence, Settlement::Kind::kRemove, {}});
   held_.erase(record.key);
   outage_backoff_.reset();
+  last_progress_ = Clock::now();
   if (is_receiver_away_) {
     is_receiver_away_ = false;
     log_(Priority::kNotice, std::string(parts_.transport.name()) + " output: delivering again");

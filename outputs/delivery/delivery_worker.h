@@ -42,8 +42,8 @@ public:
   void start();
   // New records are in the store.
   void notify();
-  // Goes on until the store is empty or `deadline`, then ends the thread. Records that are left
-  // stay in the store.
+  // Goes on until the store is empty, `deadline`, or the receiver has acknowledged nothing for a
+  // while, then ends the thread. Records that are left stay in the store.
   void drain(SteadyTime deadline);
 
   // Tells observer and log of records that the store gave up.
@@ -79,6 +79,7 @@ private:
   bool is_done_ = false;
   std::condition_variable done_;
   std::atomic<bool> is_stopped_{false};
+  std::atomic<SteadyTime> last_progress_{SteadyTime::min()};
   std::atomic<std::uint64_t> dropped_since_told_{0};
   std::atomic<std::int64_t> next_drop_report_s_{0};
 

@@ -78,12 +78,12 @@ TEST_P(UnrecordedFields, HoldForTheSameEvents) {
     }
     ++compared;
     std::vector<std::uint64_t>& events = found[condition];
-    const std::size_t count = row.contains("count") ? row.at("count").get<std::size_t>()
-                                                    : row.at("events").size();
+    const std::size_t count =
+        row.contains("count") ? row.at("count").get<std::size_t>() : row.at("events").size();
     EXPECT_EQ(events.size(), count) << condition;
     // Of many events only the first are recorded as numbers.
-    const auto wanted = row.at(row.contains("count") ? "first" : "events")
-                            .get<std::vector<std::uint64_t>>();
+    const auto wanted =
+        row.at(row.contains("count") ? "first" : "events").get<std::vector<std::uint64_t>>();
     events.resize(std::min(events.size(), wanted.size()));
     EXPECT_EQ(events, wanted) << condition;
   }

@@ -125,7 +125,7 @@ TEST_F(Queue, DeliversInOrderAndDrains) {
 
 TEST_F(Queue, PushNeverWaitsAndTheBoundHolds) {
   script_.is_blocked = true;
-  auto queue = start({.capacity = 3});  // what is being written counts too
+  auto queue = start({.capacity = 2});
   EXPECT_TRUE(queue->push(message("in the sink")));
   script_.wait_until_writing();
   EXPECT_TRUE(queue->push(message("a")));

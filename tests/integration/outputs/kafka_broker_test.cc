@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// The Kafka sink against a real Apache Kafka broker, started by scripts/kafka_broker.sh.
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <thread>
+
+#include <gmock/gmock.h>
+
+#include "outputs/kafka/kafka_transport.h"
+#include "tests/support/delivery_fixture.h"
+#include "tests/support/kafka_reader.h"
+#include "tests/support/killed_driver.h"
+
+namespace saker {
+namespace {
+
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace): literals
+using testing::eventually;
+using testing::KafkaMessage;
+
+constexpr int kSkipped = 77;
+
+// A port that was free a moment ago.
+int free_port() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the socket interface
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  ::bind(fd, generic, size);
+  ::getsockname(fd, generic, &size);
+  ::close(fd);
+  return ntohs(address.sin_port);
+}
+
+class KafkaBroker : public testing::DeliveryFixture {
+protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<testing::TempDir>();
+    port_ = free_port();
+    started_ = command("start " + folder_->file("kafka") + " " + std::to_string(port_));
+  }
+  static void TearDownTestSuite() {
+    command("kill " + folder_->file("kafka"));
+    folder_.reset();
+  }
+  void SetUp() override {
+    if (started_ == kSkipped) {
+      GTEST_SKIP() << "no Apache Kafka broker here (needs Java, and Maven with a registry)";
+    }
+    ASSERT_EQ(started_, 0) << "the broker did not start";
+  }
+
+  // Exit status of scripts/kafka_broker.sh.
+  static int command(const std::string& arguments) {
+    const char* source = std::getenv("SAKER_SOURCE_DIR");
+    const std::string script =
+        std::string(source == nullptr ? "." : source) + "/scripts/kafka_broker.sh ";
+    const int status = std::system((script + arguments).c_str());
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+  }
+  static void restart_broker() {
+    command("kill " + folder_->file("kafka"));
+    ASSERT_EQ(command("start " + folder_->file("kafka") + " " + std::to_string(port_)), 0);
+  }
+  static std::string brokers() { return "127.0.0.1:" + std::to_string(port_); }
+
+  void start_kafka(const std::string& topic) {
+    EncoderOptions encoder;
+    encoder.render = {.as_json = true, .hostname = "host-1"};
+    encoder.topic = topic;
+    encoder.key = "host";
+    encoder.has_all_headers = true;
+    start(
+        std::make_unique<KafkaTransport>(KafkaOptions{
+            .brokers = brokers(), .topic = topic, .compression = "lz4", .message_timeout = 5000ms}),
+        encoder);
+  }
+  static std::map<std::string, int> count_ids(const std::vector<KafkaMessage>& messages) {
+    std::map<std::string, int> ids;
+    for (const KafkaMessage& message : messages) {
+      ids[message.headers.at("alert-id")] += 1;
+    }
+    return ids;
+  }
+
+  static std::unique_ptr<testing::TempDir> folder_;
+  static int port_;
+  static int started_;
+};
+
+std::unique_ptr<testing::TempDir> KafkaBroker::folder_;
+int KafkaBroker::port_ = 0;
+int KafkaBroker::started_ = 1;
+
+TEST_F(KafkaBroker, GetsEachAlertOnceInOrderWithItsHeaders) {
+  start_kafka("plain");
+  write(0, 2000);
+  ASSERT_TRUE(eventually([&] { return observer_.delivered_count() == 2000; }, 60s));
+  end();
+  const auto messages = testing::read_topic(brokers(), "plain", 2000);
+  ASSERT_EQ(messages.size(), 2000U);
+  for (std::uint64_t i = 0; i < messages.size(); ++i) {
+    ASSERT_EQ(messages[i].headers.at("alert-id"), to_text(testing::numbered_message(i).id()));
+    ASSERT_EQ(messages[i].key, "host-1");
+    ASSERT_EQ(messages[i].headers.at("content-type"), "application/json");
+  }
+}
+
+TEST_F(KafkaBroker, ABrokerThatIsKilledLosesNothing) {
+  start_kafka("restart");
+  write(0, 1000);
+  ASSERT_TRUE(eventually([&] { return observer_.delivered_count() == 1000; }, 60s));
+  std::thread flood([this] {
+    for (std::uint64_t i = 1; i < 40; ++i) {
+      write(1000 * i, 1000);
+      std::this_thread::sleep_for(100ms);
+    }
+  });
+  restart_broker();
+  flood.join();
+  EXPECT_TRUE(eventually([&] { return observer_.delivered_count() == 40'000; }, 90s))
+      << observer_.delivered_count() << "\n"
+      << log_.all();
+  end();
+  EXPECT_EQ(left_.waiting + left_.set_aside, 0U);
+  const auto ids = count_ids(testing::read_topic(brokers(), "restart", 40'000));
+  EXPECT_EQ(ids.size(), 40'000U);
+}
+
+TEST_F(KafkaBroker, AKilledSenderLosesNothing) {
+  std::mt19937 random(7);
+  const int killed = testing::run_killed_driver({.program = SAKER_ALERT_DRIVER,
+                                                 .kind = "kafka",
+                                                 .receiver = brokers(),
+                                                 .spool = dir_.file("killed.db"),
+                                                 .alert_count = 20'000,
+                                                 .kill_count = 15,
+                                                 .longest_life_ms = 1500},
+                                                random);
+  const auto messages = testing::read_topic(brokers(), "alerts", 20'000);
+  const auto ids = count_ids(messages);
+  EXPECT_EQ(ids.size(), 20'000U);
+  std::printf("%d kills, %zu messages, %zu duplicates\n", killed, messages.size(),
+              messages.size() - ids.size());
+}
+
+}  // namespace
+}  // namespace saker
