@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/field/json_text.h"
+#include "engine/alert/field_utf8.h"
 #include "engine/field/render.h"
 
 namespace saker::testing {
@@ -30,7 +30,7 @@ bool is_json_string(const std::string& text, std::string_view token) {
     return false;
   }
   std::string repaired;
-  append_json_text(repaired, text);
+  append_field_utf8(repaired, text);
   return Json::parse(token).get<std::string>() == repaired;
 }
 
