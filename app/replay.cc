@@ -16,7 +16,7 @@ Result<std::unique_ptr<EventSource>> open_replay(const config::Config& config, C
                 "engine.replay.capture_file specified");
   }
   SAKER_ASSIGN_OR_RETURN(auto source, scap::ScapSource::open(config.engine.capture_file, counters));
-  return source;
+  return OpenedSource{.events = std::move(source), .stats = {}, .select = {}};
 }
 
 }  // namespace saker::app
