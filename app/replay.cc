@@ -9,7 +9,7 @@ bool is_replay(const config::Config& config) {
   return config.engine.kind == "replay";
 }
 
-Result<std::unique_ptr<EventSource>> open_replay(const config::Config& config, Counters& counters) {
+Result<OpenedSource> open_replay(const config::Config& config, Counters& counters) {
   if (config.engine.capture_file.empty()) {
     return fail(ErrorCode::kInvalidArgument,
                 "Error reading config file: engine.kind is 'replay' but no "

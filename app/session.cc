@@ -121,7 +121,11 @@ Status run_session(const config::Config& config, const SessionOptions& options,
   {
     const auto reload_now = [&] { reload_rules(reload, source, loop, outputs, log); };
     const ControlThread control(stop, {.reopen = [&] { outputs.reopen(); },
-                                       .reload = reload_now,
+                                       .reload =
+                                           [&] {
+                                             log.info("SIGHUP received, restarting...");
+                                             reload_now();
+                                           },
                                        .tick =
                                            [&] {
                                              outputs.check_slow_writes();
