@@ -140,14 +140,14 @@ TEST_F(KafkaBroker, ABrokerThatIsKilledLosesNothing) {
 
 TEST_F(KafkaBroker, AKilledSenderLosesNothing) {
   std::mt19937 random(7);
-  const int killed = run_killed_driver({.program = SAKER_ALERT_DRIVER,
-                                        .kind = "kafka",
-                                        .receiver = brokers(),
-                                        .spool = dir_.file("killed.db"),
-                                        .alert_count = 20'000,
-                                        .kill_count = 15,
-                                        .longest_life_ms = 1500},
-                                       random);
+  const int killed = testing::run_killed_driver({.program = SAKER_ALERT_DRIVER,
+                                                 .kind = "kafka",
+                                                 .receiver = brokers(),
+                                                 .spool = dir_.file("killed.db"),
+                                                 .alert_count = 20'000,
+                                                 .kill_count = 15,
+                                                 .longest_life_ms = 1500},
+                                                random);
   const auto messages = testing::read_topic(brokers(), "alerts", 20'000);
   const auto ids = count_ids(messages);
   EXPECT_EQ(ids.size(), 20'000U);
