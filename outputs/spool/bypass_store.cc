@@ -49,10 +49,15 @@ Result<DropCount> BypassStore::append(std::span<DeliveryRecord> records) {
 Result<std::vector<DeliveryRecord>> BypassStore::next(std::size_t limit, std::size_t limit_bytes,
                                                       const std::set<std::string>& without_keys) {
   auto records = spool_->next(limit, limit_bytes, without_keys);
-  if (records && !records->empty()) {
+  // A spool that cannot be read just now still holds the older records: they go first.
+  if (!records || !records->empty()) {
     return records;
   }
   const std::lock_guard guard(mutex_);
+  // Nothing to hand out is not nothing stored: what came in between, or is held back, is older too.
+  if (spool_->counts().waiting > 0) {
+    return records;
+  }
   auto bypassed = memory_.next(limit, limit_bytes, without_keys);
   is_memory_handed_ = bypassed && !bypassed->empty();
   return is_memory_handed_ ? std::move(bypassed) : std::move(records);
