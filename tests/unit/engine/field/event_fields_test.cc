@@ -187,7 +187,7 @@ struct TextCase {
 
 TEST_F(EventFields, TextsOfParameterTypes) {
   const std::string poll_fds = std::string("\x02\0", 2) +
-                               std::string("\0\0\0\0\0\0\0\0\x41\0", 10) +
+                               std::string("\x01\0\0\0\0\0\0\0\x41\0", 10) +
                                std::string("\x63\0\0\0\0\0\0\0\x01\0", 10);
   const std::vector<TextCase> rows = {
       {EventBuilder(kSyscallCloseX).with("fd", -100), "evt.arg.fd", "AT_FDCWD"},
@@ -213,7 +213,7 @@ TEST_F(EventFields, TextsOfParameterTypes) {
       {EventBuilder(kSocketConnectX).with("tuple", unix_socktuple(0xab, 0xcd, "/s")),
        "evt.arg.tuple", "ab->cd /s"},
       {EventBuilder(kSocketConnectX).without("tuple"), "evt.arg.tuple", "NULL"},
-      {EventBuilder(kSyscallPollX).with("fds", poll_fds), "evt.arg.fds", "0:f41 99:?1"},
+      {EventBuilder(kSyscallPollX).with("fds", poll_fds), "evt.arg.fds", "1:f41 99:?1"},
       {EventBuilder(kSyscallNanosleepX).with("interval", 1500000000), "evt.args",
        "res=0 interval=1500000000(1.5s)"},
       {EventBuilder(kSyscallUnlinkV2X).with("path", "(NULL)"), "evt.arg.path", "<NA>"},

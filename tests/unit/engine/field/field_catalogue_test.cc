@@ -2,6 +2,7 @@
 // Copyright the Saker authors
 #include "engine/field/field_catalogue.h"
 
+#include <map>
 #include <set>
 
 #include "tests/unit/engine/field/field_fixture.h"
@@ -119,7 +120,8 @@ TEST(FieldCatalogue, OnlyFieldsWithoutLevelLookAtAllAncestors) {
 }
 
 TEST(FieldCatalogue, StaticFieldsHaveTheirValues) {
-  const FieldCatalogue fields({{"site", "north"}});
+  const std::map<std::string, std::string> configured = {{"site", "north"}};
+  const FieldCatalogue fields(configured);
   const auto field = fields.bind("static.site", false, "");
   ASSERT_TRUE(field.has_value());
   EXPECT_EQ(field->key, "north");

@@ -21,6 +21,8 @@ protected:
               .with("trusted_exepath", "/usr/bin/ls")
               .with("cgroups", pieces({"cpuset=/a", "memory=/b=c"}))
               .with("tty", 34816)
+              .with("vpgid", kShell)
+              .with("pgid", kShell)
               .with("flags", 1)
               .with("exe_ino", 77)
               .with("cap_effective", (1 << 21) | 1)
@@ -63,7 +65,8 @@ TEST_F(ProcessFields, ShowNumbersAndTimes) {
           {"proc.nthreads", "1"},
           {"proc.nchilds", "0"},
           {"proc.fdopencount", "4"},
-          {"proc.pid.ts", "<NA>"},
+          {"proc.pid.ts", "1000000000"},
+          {"proc.duration", "7000000000"},
           {"proc.ppid.ts", "0"},
           // The parent is older than the events: the number of open fds.
           {"proc.ppid.duration", "4"},
