@@ -45,13 +45,15 @@ void ControlThread::run() {
     switch (sigtimedwait(&set, nullptr, &tick)) {
       case SIGINT:
       case SIGTERM:
-        stop_.store(true, std::memory_order_relaxed);
+        if (stop_.exchange(true)) {
+          actions_.insist();
+        }
         break;
       case SIGUSR1:
         actions_.reopen();
         break;
       case SIGHUP:
-        actions_.restart();
+        actions_.reload();
         break;
       default:
         break;

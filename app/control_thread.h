@@ -11,9 +11,10 @@
 namespace saker::app {
 
 struct ControlActions {
-  std::function<void()> reopen;   // SIGUSR1
-  std::function<void()> restart;  // SIGHUP
-  std::function<void()> tick;     // about ten times a second
+  std::function<void()> reopen;  // SIGUSR1
+  std::function<void()> reload;  // SIGHUP
+  std::function<void()> tick;    // about ten times a second
+  std::function<void()> insist;  // SIGINT or SIGTERM although `stop` is already set
 };
 
 // Blocks the signals that ControlThread handles in the calling thread and, by inheritance, in those

@@ -2,19 +2,25 @@
 // Copyright the Saker authors
 #include "app/engine_loop.h"
 
+#include "outputs/wall_clock.h"
+
 namespace saker::app {
 
-EngineLoop::EngineLoop(State& state, Matcher& matcher, Outputs& outputs, Counters& counters,
-                       LoopOptions options)
+EngineLoop::EngineLoop(State& state, std::shared_ptr<const RuleSet> rules, Outputs& outputs,
+                       SourceMonitor& monitor, Counters& counters, LoopOptions options)
     : state_(state),
-      matcher_(matcher),
+      matcher_(std::in_place, std::move(rules), options.matching),
       outputs_(outputs),
+      monitor_(monitor),
       counters_(counters),
       options_(std::move(options)) {}
 
 Status EngineLoop::run(EventSource& source, const std::atomic<bool>& stop) {
   Batch batch;
   while (!stop.load(std::memory_order_relaxed)) {
+    if (has_new_rules_.load(std::memory_order_acquire)) [[unlikely]] {
+      take_new_rules();
+    }
     batch = Batch{};
     SAKER_ASSIGN_OR_RETURN(const SourceStatus status, source.next(batch));
     if (batch.snapshot != nullptr) {
@@ -22,14 +28,36 @@ Status EngineLoop::run(EventSource& source, const std::atomic<bool>& stop) {
     }
     for (const RawEvent& raw : batch.events) {
       if (!process(raw)) {
-        return {};
+        return std::move(fault_);
       }
     }
     if (status == SourceStatus::kEnd) {
       break;
     }
+    if (status == SourceStatus::kTimeout) {
+      monitor_.on_timeout(wall_clock_ns());
+    }
   }
   return {};
+}
+
+void EngineLoop::exchange_rules(std::shared_ptr<const RuleSet> rules) {
+  const std::lock_guard lock(new_rules_mutex_);
+  new_rules_ = std::move(rules);
+  has_new_rules_.store(true, std::memory_order_release);
+}
+
+void EngineLoop::take_new_rules() {
+  earlier_ = totals();
+  const std::lock_guard lock(new_rules_mutex_);
+  matcher_.emplace(std::move(new_rules_), options_.matching);
+  has_new_rules_.store(false, std::memory_order_relaxed);
+}
+
+MatchTotals EngineLoop::totals() const {
+  MatchTotals totals = earlier_;
+  totals.add(*matcher_->rules(), matcher_->match_counts());
+  return totals;
 }
 
 bool EngineLoop::process(const RawEvent& raw) {
@@ -58,7 +86,10 @@ bool EngineLoop::process(const RawEvent& raw) {
     run_rules(raw, applied);
   }
   state_.retire(event_);
-  return true;
+  if (monitor_.is_check_due(event_.ts_ns())) [[unlikely]] {
+    fault_ = monitor_.check_drops(event_.ts_ns());
+  }
+  return fault_.has_value();
 }
 
 void EngineLoop::run_rules(const RawEvent& raw, const Applied& applied) {
@@ -72,12 +103,12 @@ void EngineLoop::run_rules(const RawEvent& raw, const Applied& applied) {
                              .previous_ts_ns = previous_ts_ns_,
                              .cpu = raw.cpu,
                              .hostname = options_.hostname};
-  const std::span<const RuleId> matches = matcher_.match(context);
+  const std::span<const RuleId> matches = matcher_->match(context);
   if (!matches.empty()) {
     counters_.add(Counter::kEventsMatched);
     counters_.add(Counter::kAlertsRaised, matches.size());
     for (const RuleId id : matches) {
-      outputs_.push(OutputMessage(Alert::make(matcher_.rules(), id, context)));
+      outputs_.push(OutputMessage(Alert::make(matcher_->rules(), id, context)));
     }
   }
   arena_.clear();

@@ -8,8 +8,12 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 
+#include "app/source_monitor.h"
+#include "app/summary.h"
 #include "engine/base/arena.h"
 #include "engine/base/counters.h"
 #include "engine/event/event_source.h"
@@ -21,6 +25,7 @@
 namespace saker::app {
 
 struct LoopOptions {
+  RuleMatching matching = RuleMatching::kFirst;
   std::uint64_t duration_ns = 0;  // stop after this much event time; 0: never
   std::string hostname;           // evt.hostname; empty in replay
 };
@@ -28,24 +33,31 @@ struct LoopOptions {
 class EngineLoop {
 public:
   // Everything is borrowed and outlives the loop.
-  EngineLoop(State& state, Matcher& matcher, Outputs& outputs, Counters& counters,
-             LoopOptions options);
+  EngineLoop(State& state, std::shared_ptr<const RuleSet> rules, Outputs& outputs,
+             SourceMonitor& monitor, Counters& counters, LoopOptions options);
 
-  // Runs until the source ends, `stop` becomes true or the duration is over. Returns the source's
-  // error, if that was the end; events before it have been processed.
+  // Runs until the source ends, `stop` becomes true or the duration is over. Returns the error of
+  // the source or of its monitor, if that was the end; events before it have been processed.
   [[nodiscard]] Status run(EventSource& source, const std::atomic<bool>& stop);
+
+  // Takes effect before the next batch. May be called from another thread.
+  void exchange_rules(std::shared_ptr<const RuleSet> rules);
 
   // Events that rules have seen.
   [[nodiscard]] std::uint64_t event_count() const { return event_count_; }
+  // Matches of all rule sets of this run, by rule name. Called after run().
+  [[nodiscard]] MatchTotals totals() const;
 
 private:
-  // False: the duration is over.
+  // False: the run ends; `fault_` says whether for an error.
   bool process(const RawEvent& raw);
   void run_rules(const RawEvent& raw, const Applied& applied);
+  void take_new_rules();
 
   State& state_;
-  Matcher& matcher_;
+  std::optional<Matcher> matcher_;
   Outputs& outputs_;
+  SourceMonitor& monitor_;
   Counters& counters_;
   LoopOptions options_;
   EventView event_;
@@ -54,6 +66,12 @@ private:
   std::uint64_t event_count_ = 0;
   std::uint64_t first_ts_ns_ = 0;
   std::uint64_t previous_ts_ns_ = 0;
+  Status fault_;
+  MatchTotals earlier_;  // of rule sets that were exchanged
+
+  std::mutex new_rules_mutex_;
+  std::shared_ptr<const RuleSet> new_rules_;
+  std::atomic<bool> has_new_rules_{false};
 };
 
 }  // namespace saker::app

@@ -23,8 +23,8 @@ public:
 
 }  // namespace
 
-std::unique_ptr<EventSource> open_none() {
-  return std::make_unique<NoEvents>();
+OpenedSource open_none() {
+  return {.events = std::make_unique<NoEvents>(), .stats = {}, .select = {}};
 }
 
 namespace {
@@ -36,10 +36,20 @@ std::uint32_t ring_bytes(std::uint64_t preset) {
   return static_cast<std::uint32_t>((1ULL << 20) << (preset - 1));
 }
 
+SourceStats stats_of(const sensor::Ledger& ledger) {
+  return {.events = ledger.submitted + ledger.lost(),
+          .drops = ledger.lost(),
+          .drops_ring_full = ledger.lost_ring_full,
+          .drops_scratch = ledger.lost_scratch,
+          .page_faults = ledger.flaw_page_fault,
+          .drops_bug = ledger.lost_tail_call + ledger.lost_internal,
+          .is_ebpf = true};
+}
+
 }  // namespace
 
-Result<std::unique_ptr<EventSource>> open_live(const config::Config& config, const RuleSet& rules,
-                                               Counters& counters) {
+Result<OpenedSource> open_live(const config::Config& config, const RuleSet& rules,
+                               Counters& counters) {
   const config::RingOptions& ring =
       config.engine.kind == "kmod" ? config.engine.kmod : config.engine.modern_ebpf;
   if (ring.buf_size_preset < 1 || ring.buf_size_preset > kPresets) {
@@ -55,7 +65,12 @@ Result<std::unique_ptr<EventSource>> open_live(const config::Config& config, con
     options.snaplen = static_cast<std::uint32_t>(config.falco_libs.snaplen);
   }
   SAKER_ASSIGN_OR_RETURN(auto source, sensor::LiveSource::open(options, counters));
-  return source;
+  sensor::LiveSource* live = source.get();
+  return OpenedSource{
+      .events = std::move(source),
+      .stats = [live] { return stats_of(live->ledger()); },
+      .select = [live, base = config.base_syscalls](
+                    const RuleSet& new_rules) { live->select(select_events(base, new_rules)); }};
 }
 
 }  // namespace saker::app

@@ -9,14 +9,14 @@ bool is_replay(const config::Config& config) {
   return config.engine.kind == "replay";
 }
 
-Result<std::unique_ptr<EventSource>> open_replay(const config::Config& config, Counters& counters) {
+Result<OpenedSource> open_replay(const config::Config& config, Counters& counters) {
   if (config.engine.capture_file.empty()) {
     return fail(ErrorCode::kInvalidArgument,
                 "Error reading config file: engine.kind is 'replay' but no "
                 "engine.replay.capture_file specified");
   }
   SAKER_ASSIGN_OR_RETURN(auto source, scap::ScapSource::open(config.engine.capture_file, counters));
-  return source;
+  return OpenedSource{.events = std::move(source), .stats = {}, .select = {}};
 }
 
 }  // namespace saker::app

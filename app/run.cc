@@ -15,6 +15,7 @@
 #include "app/embedded.h"
 #include "app/log.h"
 #include "app/output_commands.h"
+#include "app/rule_files.h"
 #include "app/rules_setup.h"
 #include "app/session.h"
 #include "compat/cli/flags.h"
@@ -78,6 +79,9 @@ private:
   int run_rules();
 
   Done print_listing();
+  [[nodiscard]] config::LoadConfigOptions config_request() const;
+  [[nodiscard]] Result<std::shared_ptr<const RuleSet>> reload();
+  [[nodiscard]] std::vector<std::string> watched_paths() const;
   void configure_log();
   void log_start();
   [[nodiscard]] RuleSetup rule_setup() {
@@ -153,10 +157,7 @@ Done Program::load_config() {
   config_path_ = flags_.config_path.value_or(std::string(kDefaultConfigPath));
   has_config_file_ = flags_.config_path.has_value() || std::filesystem::exists(config_path_, error);
   Diagnostics diagnostics;
-  auto loaded = config::load_config({.path = has_config_file_ ? config_path_ : "",
-                                     .fallback_text = std::string(default_config()),
-                                     .options = flags_.options},
-                                    sources_, diagnostics);
+  auto loaded = config::load_config(config_request(), sources_, diagnostics);
   if (!loaded) {
     for (const Diagnostic& diagnostic : diagnostics.all()) {
       std::fputs(render_text(diagnostic, sources_).c_str(), stderr);
@@ -275,6 +276,40 @@ void Program::log_start() {
   }
 }
 
+config::LoadConfigOptions Program::config_request() const {
+  return {.path = has_config_file_ ? config_path_ : "",
+          .fallback_text = std::string(default_config()),
+          .options = flags_.options};
+}
+
+// Only what concerns rules is taken from the configuration; the rest waits for the next start.
+Result<std::shared_ptr<const RuleSet>> Program::reload() {
+  SourceMap sources;
+  Diagnostics diagnostics;
+  SAKER_ASSIGN_OR_RETURN(const config::LoadedConfig loaded,
+                         config::load_config(config_request(), sources, diagnostics));
+  const auto fields = std::make_shared<const FieldCatalogue>(loaded.config.static_fields);
+  return load_session_rules({flags_, loaded.config, fields, !has_config_file_, log_});
+}
+
+std::vector<std::string> Program::watched_paths() const {
+  std::vector<std::string> paths;
+  for (const config::LoadedFile& file : loaded_.files) {
+    paths.push_back(file.path);
+  }
+  for (const config::IncludeEntry& entry : loaded_.config.config_files) {
+    paths.push_back(entry.path);
+  }
+  const auto& rules = flags_.rule_paths.empty() ? loaded_.config.rules_files : flags_.rule_paths;
+  paths.insert(paths.end(), rules.begin(), rules.end());
+  // The files of folders too: a folder only tells of entries that come and go.
+  const auto files = resolve_rule_files(rules, MissingPath::kIsSkipped);
+  if (files) {
+    paths.insert(paths.end(), files->begin(), files->end());
+  }
+  return paths;
+}
+
 int Program::run_rules() {
   SessionOptions options;
   if (flags_.duration_s.has_value() &&
@@ -288,7 +323,9 @@ int Program::run_rules() {
   if (!rules) {
     return refuse(rules.error().message);
   }
-  const Status status = run_session(loaded_.config, options, std::move(*rules), log_);
+  const Status status = run_session(
+      loaded_.config, options, std::move(*rules), [this] { return reload(); }, watched_paths(),
+      log_);
   return status ? kSuccess : refuse(status.error().message);
 }
 

@@ -6,13 +6,17 @@
 
 #include <atomic>
 #include <cstdio>
+#include <cstdlib>
+#include <optional>
 
 #include "app/control_thread.h"
 #include "app/engine_loop.h"
+#include "app/file_watcher.h"
 #include "app/outputs_setup.h"
 #include "app/pidfile.h"
 #include "app/sources.h"
 #include "app/summary.h"
+#include "outputs/wall_clock.h"
 
 namespace saker::app {
 
@@ -20,8 +24,8 @@ namespace {
 
 constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 
-Result<std::unique_ptr<EventSource>> open_source(const config::Config& config, const RuleSet& rules,
-                                                 Counters& counters, Log& log) {
+Result<OpenedSource> open_source(const config::Config& config, const RuleSet& rules,
+                                 Counters& counters, Log& log) {
   if (is_replay(config)) {
     log.info("Replaying the capture file " + config.engine.capture_file);
     return open_replay(config, counters);
@@ -39,39 +43,104 @@ void print(std::FILE* stream, const std::string& text) {
   std::fflush(stream);
 }
 
+// Loads the rules again and hands them to the loop, or says why not.
+void reload_rules(const RuleLoader& load, const OpenedSource& source, EngineLoop& loop,
+                  Outputs& outputs, Log& log) {
+  constexpr std::string_view kRule = "Falco internal: hot restart failure";
+  log.info("Loading configuration and rules again");
+  auto rules = load();
+  if (rules) {
+    if (source.select) {
+      source.select(**rules);
+    }
+    loop.exchange_rules(std::move(*rules));
+    log.info("The new rules are in force");
+    return;
+  }
+  log.error("The rules were not exchanged: " + rules.error().message);
+  outputs.push(OutputMessage(Notice{.ts_ns = wall_clock_ns(),
+                                    .priority = Priority::kCritical,
+                                    .rule = std::string(kRule),
+                                    .message = std::string(kRule) + ": " + rules.error().message,
+                                    .fields = {}}));
+}
+
+// What is watched for changes; nothing unless the configuration wants it.
+std::optional<FileWatcher> open_watcher(const config::Config& config,
+                                        const std::vector<std::string>& watched, Log& log) {
+  if (!config.watch_config_files || is_replay(config)) {
+    return {};
+  }
+  auto watcher = FileWatcher::open(watched);
+  if (!watcher) {
+    log.warning(watcher.error().message);
+    return {};
+  }
+  return std::move(*watcher);
+}
+
+[[noreturn]] void give_up(Log& log) {
+  log.warning("Second signal: alerts that wait are not delivered");
+  std::_Exit(EXIT_FAILURE);
+}
+
+SteadyTime drain_deadline(const config::Config& config, bool was_stopped) {
+  // A capture that ends by itself has all the time; a second signal cuts it short.
+  constexpr std::chrono::hours kLong{24};
+  const auto now = std::chrono::steady_clock::now();
+  return is_replay(config) && !was_stopped
+             ? now + kLong
+             : now + std::chrono::milliseconds(config.output_timeout_ms);
+}
+
 }  // namespace
 
 Status run_session(const config::Config& config, const SessionOptions& options,
-                   std::shared_ptr<const RuleSet> rules, Log& log) {
+                   std::shared_ptr<const RuleSet> rules, const RuleLoader& reload,
+                   const std::vector<std::string>& watched, Log& log) {
   Outputs outputs;
   SAKER_RETURN_IF_ERROR(start_outputs(config, options.unbuffered, log, outputs));
-  if (!options.pidfile.empty() && !options.dry_run) {
-    SAKER_RETURN_IF_ERROR(write_pidfile(options.pidfile));
-  }
   if (options.dry_run) {
     return {};
   }
+  if (!options.pidfile.empty()) {
+    SAKER_RETURN_IF_ERROR(write_pidfile(options.pidfile));
+  }
   Counters counters;
-  SAKER_ASSIGN_OR_RETURN(auto source, open_source(config, *rules, counters, log));
+  SAKER_ASSIGN_OR_RETURN(const OpenedSource source, open_source(config, *rules, counters, log));
   State state({.max_threads = config.falco_libs.thread_table_size}, counters);
-  Matcher matcher(rules, config.rule_matching == "all" ? RuleMatching::kAll : RuleMatching::kFirst);
-  EngineLoop loop(state, matcher, outputs, counters,
-                  {.duration_ns = options.duration_s * kNsPerSecond,
-                   .hostname = is_replay(config) ? "" : alert_hostname()});
+  SourceMonitor monitor(config, source.stats, outputs, log);
+  EngineLoop loop(
+      state, std::move(rules), outputs, monitor, counters,
+      {.matching = config.rule_matching == "all" ? RuleMatching::kAll : RuleMatching::kFirst,
+       .duration_ns = options.duration_s * kNsPerSecond,
+       .hostname = is_replay(config) ? "" : alert_hostname()});
+  std::optional<FileWatcher> watcher = open_watcher(config, watched, log);
   std::atomic<bool> stop{false};
   Status status;
   {
-    const ControlThread control(stop,
-                                {.reopen = [&] { outputs.reopen(); },
-                                 .restart = [&] { log.info("SIGHUP received, nothing to reload"); },
-                                 .tick = [&] { outputs.check_slow_writes(); }});
-    status = loop.run(*source, stop);
-    outputs.drain(std::chrono::steady_clock::now() +
-                  (is_replay(config) ? std::chrono::hours(1)
-                                     : std::chrono::milliseconds(config.output_timeout_ms)));
+    const auto reload_now = [&] { reload_rules(reload, source, loop, outputs, log); };
+    const ControlThread control(stop, {.reopen = [&] { outputs.reopen(); },
+                                       .reload =
+                                           [&] {
+                                             log.info("SIGHUP received, restarting...");
+                                             reload_now();
+                                           },
+                                       .tick =
+                                           [&] {
+                                             outputs.check_slow_writes();
+                                             if (watcher && watcher->has_changed()) {
+                                               reload_now();
+                                               // A file that was replaced is another one now.
+                                               watcher = open_watcher(config, watched, log);
+                                             }
+                                           },
+                                       .insist = [&] { give_up(log); }});
+    status = loop.run(*source.events, stop);
+    outputs.drain(drain_deadline(config, stop.exchange(true)));
   }
-  print(stdout, alert_summary(*rules, matcher.match_counts()));
-  print(stderr, drop_summary(0, 0));
+  print(stdout, loop.totals().summary());
+  print(stderr, drop_summary(monitor.drop_seconds(), monitor.action_count()));
   return status;
 }
 

@@ -4,7 +4,10 @@
 // Running the rules over events, from an opened source to the summary.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "app/log.h"
 #include "compat/cli/flags.h"
@@ -20,8 +23,14 @@ struct SessionOptions {
   std::string pidfile;           // empty: none
 };
 
-// Fails with one message. The summary is printed in any case once events were processed.
+// Reads configuration and rules again; called on the control thread.
+using RuleLoader = std::function<Result<std::shared_ptr<const RuleSet>>()>;
+
+// Fails with one message. The summary is printed in any case once events were processed. SIGHUP
+// and, if the configuration wants it, changes of `watched` files load the rules anew; a failure
+// keeps the old ones and is told to the outputs.
 [[nodiscard]] Status run_session(const config::Config& config, const SessionOptions& options,
-                                 std::shared_ptr<const RuleSet> rules, Log& log);
+                                 std::shared_ptr<const RuleSet> rules, const RuleLoader& reload,
+                                 const std::vector<std::string>& watched, Log& log);
 
 }  // namespace saker::app

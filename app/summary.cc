@@ -2,8 +2,8 @@
 // Copyright the Saker authors
 #include "app/summary.h"
 
+#include <algorithm>
 #include <array>
-#include <numeric>
 
 namespace saker::app {
 
@@ -26,20 +26,37 @@ void append_count(std::string& out, std::string_view name, std::uint64_t count) 
 
 }  // namespace
 
-std::string alert_summary(const RuleSet& rules, std::span<const std::uint64_t> match_counts) {
-  std::array<std::uint64_t, kSeverities.size()> by_severity{};
+void MatchTotals::add(const RuleSet& rules, std::span<const std::uint64_t> match_counts) {
   for (std::size_t i = 0; i < match_counts.size(); ++i) {
-    by_severity[static_cast<std::size_t>(rules.rules()[i].priority)] += match_counts[i];
+    if (match_counts[i] == 0) {
+      continue;
+    }
+    const Rule& rule = rules.rules()[i];
+    const auto known = std::ranges::find_if(rows_, [&](const Row& row) {
+      return row.name == rule.name && row.priority == rule.priority;
+    });
+    if (known != rows_.end()) {
+      known->count += match_counts[i];
+    } else {
+      rows_.push_back({rule.name, rule.priority, match_counts[i]});
+    }
   }
-  const std::uint64_t total =
-      std::accumulate(match_counts.begin(), match_counts.end(), std::uint64_t{0});
+}
+
+std::string MatchTotals::summary() const {
+  std::array<std::uint64_t, kSeverities.size()> by_severity{};
+  std::uint64_t total = 0;
+  for (const Row& row : rows_) {
+    by_severity[static_cast<std::size_t>(row.priority)] += row.count;
+    total += row.count;
+  }
   std::string out = "Events detected: " + std::to_string(total) + "\nRule counts by severity:\n";
   for (std::size_t i = 0; i < by_severity.size(); ++i) {
     append_count(out, kSeverities[i], by_severity[i]);
   }
   out += "Triggered rules by rule name:\n";
-  for (std::size_t i = 0; i < match_counts.size(); ++i) {
-    append_count(out, rules.rules()[i].name, match_counts[i]);
+  for (const Row& row : rows_) {
+    append_count(out, row.name, row.count);
   }
   return out;
 }

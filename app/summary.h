@@ -7,15 +7,30 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "engine/ruleset/ruleset.h"
 
 namespace saker::app {
 
-// "Events detected: N" and the lists by severity and by rule, for standard output. `match_counts`
-// is indexed by RuleId; rules appear in load order, those without a match are left out.
-[[nodiscard]] std::string alert_summary(const RuleSet& rules,
-                                        std::span<const std::uint64_t> match_counts);
+// Matches by rule, over several rule sets when rules were reloaded.
+class MatchTotals {
+public:
+  // `match_counts` is indexed by RuleId. A rule of a name that is already there adds to it.
+  void add(const RuleSet& rules, std::span<const std::uint64_t> match_counts);
+
+  // "Events detected: N" and the lists by severity and by rule, for standard output. Rules appear
+  // in load order, those without a match are left out.
+  [[nodiscard]] std::string summary() const;
+
+private:
+  struct Row {
+    std::string name;
+    Priority priority;
+    std::uint64_t count;
+  };
+  std::vector<Row> rows_;
+};
 
 // "Syscall event drop monitoring:" with its two lines, for standard error.
 [[nodiscard]] std::string drop_summary(std::uint64_t drop_seconds, std::uint64_t actions);

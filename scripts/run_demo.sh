@@ -34,30 +34,34 @@ fi
 [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
 
 say "watching this machine for $seconds s (SAKER_SECONDS) or until Ctrl-C, with $rules"
-log=$(mktemp)
 # A session of its own, so that Ctrl-C reaches the sensor only through us, once.
-setsid "${as_root[@]}" build/saker -U -c app/demo/saker.yaml -r "$rules" 2> >(tee "$log" >&2) &
+setsid "${as_root[@]}" build/saker -U -c app/demo/saker.yaml -r "$rules" &
 sensor=$!
 stop() { "${as_root[@]}" kill -INT "$sensor" 2>/dev/null || true; }
 trap stop INT TERM
-trap 'rm -f "$log"' EXIT
 
-is_running() { kill -0 "$sensor" 2>/dev/null || [ -d "/proc/$sensor" ]; }
+is_running() { jobs -rp | grep -qx "$sensor"; }
 
-deadline=$((SECONDS + seconds))
-shown=0
+# The sensor watches once its programs are attached. Under sudo its descriptors cannot be seen; then time has to do.
+is_watching() {
+  [ ${#as_root[@]} -eq 0 ] || [ "$SECONDS" -ge 5 ] || return 1
+  [ ${#as_root[@]} -gt 0 ] || find "/proc/$sensor/fd" -lname '*bpf*link*' 2>/dev/null | grep -q .
+}
+
+is_shown=0
+deadline=$((SECONDS + 60)) # for the start
 while is_running && [ "$SECONDS" -lt "$deadline" ]; do
   sleep 1 || true
-  # Once the sensor watches (it says so), and not again: the alerts stay readable.
-  if [ "$shown" -eq 0 ] && [ "$SECONDS" -ge $((deadline - seconds + 2)) ] && is_running; then
-    shown=1
+  if [ "$is_shown" -eq 0 ] && is_watching; then
+    is_shown=1
+    deadline=$((SECONDS + seconds))
     "${as_root[@]}" build/saker_demo || say "the demonstration could not run completely"
   fi
 done
 stop
 status=0
 wait "$sensor" || status=$?
-if [ "$status" -ne 0 ] && [ "$shown" -eq 0 ]; then
+if [ "$status" -ne 0 ] && [ "$is_shown" -eq 0 ]; then
   say "the sensor did not start (see above); replaying a recorded demonstration instead"
   replay
 fi

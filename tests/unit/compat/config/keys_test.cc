@@ -3,7 +3,10 @@
 //
 // The table of keys against Falco's shipped configuration, against its documentation and against
 // itself: every row is read, keeps its default, and refuses what does not fit.
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <regex>
 #include <set>
 
@@ -160,6 +163,16 @@ std::set<std::string> documented_keys(std::istream& spec) {
   return keys;
 }
 
+std::filesystem::path source_dir() {
+  const char* dir = std::getenv("SAKER_SOURCE_DIR");
+  return dir == nullptr ? "." : dir;
+}
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 TEST(ConfigKeys, AgreeWithTheDocumentedList) {
   const auto dir = testing::shared_dir();
   if (dir.empty()) {
@@ -175,8 +188,14 @@ TEST(ConfigKeys, AgreeWithTheDocumentedList) {
   for (const std::string& key : documented) {
     EXPECT_TRUE(ours.contains(key)) << "not in our table: " << key;
   }
+  // What Falco does not have is the outputs' own, and stands in our documentation.
+  const std::string outputs_page = text_of(source_dir() / "docs/outputs.md");
   for (const std::string& key : ours) {
-    EXPECT_TRUE(documented.contains(key)) << "not documented: " << key;
+    const std::string leaf = key.substr(key.rfind('.') + 1);
+    const bool is_own = key.find("_output.") != std::string::npos;
+    EXPECT_TRUE(documented.contains(key) ||
+                (is_own && outputs_page.find(leaf) != std::string::npos))
+        << "not documented: " << key;
   }
 }
 

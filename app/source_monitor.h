@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// Watches for lost events and for silence, and does about it what the configuration says.
+// Source: falco-compat.md 3.3, 3.5.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "app/log.h"
+#include "app/token_bucket.h"
+#include "compat/config/config.h"
+#include "outputs/outputs.h"
+
+namespace saker::app {
+
+// Totals of a source since its start.
+struct SourceStats {
+  std::uint64_t events = 0;
+  std::uint64_t drops = 0;
+  std::uint64_t drops_ring_full = 0;
+  std::uint64_t drops_scratch = 0;
+  std::uint64_t page_faults = 0;
+  std::uint64_t drops_bug = 0;
+  bool is_ebpf = false;
+};
+
+class SourceMonitor {
+public:
+  // `stats` may be empty: a source that loses nothing. The rest is borrowed.
+  SourceMonitor(const config::Config& config, std::function<SourceStats()> stats, Outputs& outputs,
+                Log& log);
+
+  // Notes that there was an event. True when a second of event time has passed since the last
+  // check.
+  [[nodiscard]] bool is_check_due(std::uint64_t ts_ns) {
+    last_event_ns_ = ts_ns;
+    timeouts_ = 0;
+    return ts_ns >= next_check_ns_;
+  }
+
+  // Acts on events lost since the last check. Fails when that shall end the program.
+  [[nodiscard]] Status check_drops(std::uint64_t ts_ns);
+
+  // Called when the source had nothing in its waiting time. `now_ns`: wall clock.
+  void on_timeout(std::uint64_t now_ns);
+
+  // Seconds with more drops than the threshold, and how often actions were taken.
+  [[nodiscard]] std::uint64_t drop_seconds() const { return drop_seconds_; }
+  [[nodiscard]] std::uint64_t action_count() const { return action_count_; }
+
+private:
+  Status act(std::uint64_t ts_ns, const SourceStats& delta);
+
+  const config::DropOptions& options_;
+  std::uint64_t max_timeouts_;
+  std::function<SourceStats()> stats_;
+  Outputs& outputs_;
+  Log& log_;
+  TokenBucket bucket_;
+  SourceStats last_;
+  std::uint64_t next_check_ns_ = 0;
+  std::uint64_t last_event_ns_ = 0;
+  std::uint64_t timeouts_ = 0;
+  std::uint64_t drop_seconds_ = 0;
+  std::uint64_t action_count_ = 0;
+};
+
+}  // namespace saker::app
