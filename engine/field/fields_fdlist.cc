@@ -12,6 +12,7 @@ namespace {
 
 using namespace field_support;
 using enum ParamType;
+using enum ParamFormat;
 using enum EventType;
 
 bool is_poll(EventType type) {
@@ -108,7 +109,7 @@ Value fd_list(const FieldContext& context, const Thread& thread) {
 
 // clang-format off
 constexpr auto kFdList = in_class("fdlist", {
-    {.name = "fdlist.nums", .type = kCharbuf,
+    {.name = "fdlist.nums", .type = kCharbuf, .format = kId,
      .meaning = "Numbers of the fds that poll waits for, joined by commas.", .extract = &with_thread<&fd_list<&write_number>>, .reads_event = &is_poll},
     {.name = "fdlist.names", .type = kCharbuf,
      .meaning = "Names of the fds that poll waits for, joined by commas; <NA> for fds without a name.", .extract = &with_thread<&fd_list<&write_name>>, .reads_event = &is_poll},
@@ -116,9 +117,9 @@ constexpr auto kFdList = in_class("fdlist", {
      .meaning = "Client addresses of the sockets that poll waits for, joined by commas.", .extract = &with_thread<&fd_list<&write_client_address>>, .reads_event = &is_poll},
     {.name = "fdlist.sips", .type = kCharbuf,
      .meaning = "Server addresses of the sockets that poll waits for, joined by commas.", .extract = &with_thread<&fd_list<&write_server_address>>, .reads_event = &is_poll},
-    {.name = "fdlist.cports", .type = kCharbuf,
+    {.name = "fdlist.cports", .type = kCharbuf, .format = kDec,
      .meaning = "Client ports of the sockets that poll waits for, joined by commas.", .extract = &with_thread<&fd_list<&write_client_port>>, .reads_event = &is_poll},
-    {.name = "fdlist.sports", .type = kCharbuf,
+    {.name = "fdlist.sports", .type = kCharbuf, .format = kDec,
      .meaning = "Server ports of the sockets that poll waits for, joined by commas.", .extract = &with_thread<&fd_list<&write_server_port>>, .reads_event = &is_poll},
 });
 // clang-format on

@@ -106,7 +106,7 @@ constexpr auto kProcess = in_class("process", {
      .meaning = "Whether the executable lies in a lower layer of an overlay file system.", .extract = &of_image<&ExecImage::is_lower_layer>},
     {.name = "proc.is_exe_from_memfd", .type = kBool, .scope = Scope::kImage,
      .meaning = "Whether the executable is an anonymous file in memory (memfd).", .extract = &of_image<&ExecImage::is_from_memfd>},
-    {.name = "proc.exe_ino", .type = kInt64, .format = kId, .scope = Scope::kImage,
+    {.name = "proc.exe_ino", .type = kInt64, .format = kDec, .scope = Scope::kImage,
      .meaning = "Inode number of the executable; no value when unknown.", .extract = &with_thread<&inode>},
     {.name = "proc.exe_ino.ctime", .type = kAbstime, .format = kDec, .scope = Scope::kImage,
      .meaning = "Time of the last change to the executable's inode (ctime), nanoseconds since the epoch; no value when unknown.", .extract = &with_thread<&inode_ctime>},

@@ -85,6 +85,7 @@ protected:
     is_applied_ = true;
     return state.apply(view_);
   }
+  [[nodiscard]] const EventView& view() const { return view_; }
   void retire() {
     if (is_applied_) {
       state.retire(view_);
