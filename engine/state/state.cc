@@ -24,7 +24,7 @@ enum class ThreadLookup : std::uint8_t {
 struct TypeRow {
   HandlerRow handler;
   ThreadLookup lookup = ThreadLookup::kObtain;
-  bool is_of_thread = true;   // false: the tid only tells where it was noticed
+  bool is_of_thread = true;  // false: the tid only tells where it was noticed
   bool is_enter = false;
   std::int8_t fd_param = -1;  // position of the fd that the event uses; -1: none
 };
@@ -62,13 +62,13 @@ using TypeTable = std::array<TypeRow, kEventTypeCount>;
 }
 
 [[nodiscard]] TypeRow make_row(const EventInfo& info) {
-  const bool is_of_thread =
-      !info.has(event_flag::kSkipparsereset) && info.kind != EventKind::kMetaevent &&
-      info.kind != EventKind::kPlugin && info.kind != EventKind::kIterator;
+  const bool is_of_thread = !info.has(event_flag::kSkipparsereset) &&
+                            info.kind != EventKind::kMetaevent && info.kind != EventKind::kPlugin &&
+                            info.kind != EventKind::kIterator;
   TypeRow row;
   row.handler = handler_of(info.type);
   row.lookup = is_of_thread && !makes_or_ends_threads(info.type) ? ThreadLookup::kObtain
-                                                                  : ThreadLookup::kFind;
+                                                                 : ThreadLookup::kFind;
   row.is_of_thread = is_of_thread;
   row.is_enter = is_enter(info.type);
   row.fd_param = fd_param_of(info);
@@ -140,11 +140,13 @@ void State::Impl::store_enter(const EventView& event) {
 }
 
 void State::Impl::recall_enter(const EventView& event) {
-  const Thread& thread = *core.current.thread;
+  Thread& thread = *core.current.thread;
   const std::size_t enter_type = index_of(event.type()) - 1;
   core.has_enter = index_of(thread.last_enter_type) == enter_type && !thread.enter_event.empty() &&
                    core.enter.parse(thread.enter_event) == EventFault::kNone &&
                    index_of(core.enter.type()) == enter_type;
+  // Used once: a later exit event whose enter event was lost must not take this one.
+  thread.last_enter_type = {};
 }
 
 State::State(const StateLimits& limits, Counters& counters, FactSource* facts)

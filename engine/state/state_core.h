@@ -100,7 +100,7 @@ struct StateCore {
   ThreadTable threads;
   Current current;
   Pending pending;
-  std::uint64_t next_purge_ts_ns = 0;  // 0: no event yet
+  std::uint64_t next_purge_ts_ns = 0;    // 0: no event yet
   std::string text;                      // scratch of handlers
   std::string path;                      // scratch of handlers
   std::vector<std::int64_t> fd_numbers;  // scratch of handlers
