@@ -140,11 +140,13 @@ void State::Impl::store_enter(const EventView& event) {
 }
 
 void State::Impl::recall_enter(const EventView& event) {
-  const Thread& thread = *core.current.thread;
+  Thread& thread = *core.current.thread;
   const std::size_t enter_type = index_of(event.type()) - 1;
   core.has_enter = index_of(thread.last_enter_type) == enter_type && !thread.enter_event.empty() &&
                    core.enter.parse(thread.enter_event) == EventFault::kNone &&
                    index_of(core.enter.type()) == enter_type;
+  // Used once: a later exit event whose enter event was lost must not take this one.
+  thread.last_enter_type = {};
 }
 
 State::State(const StateLimits& limits, Counters& counters, FactSource* facts)

@@ -87,8 +87,8 @@ TEST_F(Clone, TakesNamesFromTheEvent) {
 }
 
 TEST_F(Clone, ParentsEventDoesNotKnowIdsInsideNamespaces) {
-  for (const std::uint32_t flag :
-       {thread_flag::kChildInPidns, thread_flag::kCloneNewpid, thread_flag::kCloneParent}) {
+  for (const std::uint32_t flag : {thread_flag::kChildInPidns, thread_flag::kCloneNewpid,
+                                   thread_flag::kCloneParent, thread_flag::kCloneVfork}) {
     apply(clone_event(kShell, kChild, 1).with("pid", kShell).with("flags", std::int64_t{flag}));
     EXPECT_EQ(state.find_thread(kChild), nullptr) << flag;
   }

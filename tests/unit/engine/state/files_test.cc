@@ -107,6 +107,10 @@ TEST_F(Open, EnterEventsThatDoNotBelongAreIgnored) {
   // Of another call.
   apply(EventBuilder(kSyscallOpenatV2E).tid(kShell).with("name", "/enter"));
   EXPECT_EQ(apply(open_x()).fd->name, "/exit");
+  // Used already.
+  apply(EventBuilder(kSyscallOpenE).tid(kShell).with("name", "/enter"));
+  EXPECT_EQ(apply(open_x()).fd->name, "/enter");
+  EXPECT_EQ(apply(open_x()).fd->name, "/exit");
   // Without a name.
   apply(EventBuilder(kSyscallOpenE).tid(kShell));
   EXPECT_EQ(apply(open_x()).fd->name, "/exit");
