@@ -4,12 +4,14 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <utility>
 
 #include "app/network_outputs.h"
 #include "engine/alert/render_formats.h"
+#include "engine/base/check.h"
 #include "outputs/make_sinks.h"
 #include "outputs/preparing_sink.h"
 #include "outputs/program_sink.h"
@@ -38,6 +40,8 @@ RenderOptions render_options(const config::Config& config) {
 }
 
 namespace {
+
+constexpr std::chrono::milliseconds kTestTimeout{5000};
 
 // Adds what the configuration enables, one output after the other.
 class SinkPlanner {
@@ -121,8 +125,12 @@ private:
     if (!output.enabled) {
       return {};
     }
+    KafkaOptions kafka = kafka_options(output);
+    // So that a test ends with the library's reason, not with our patience.
+    kafka.message_timeout =
+        plan_.is_test ? std::min(kafka.message_timeout, kTestTimeout) : kafka.message_timeout;
     SAKER_ASSIGN_OR_RETURN(auto sink,
-                           make_kafka_sink(kafka_options(output), rendering(output.common),
+                           make_kafka_sink(kafka, rendering(output.common),
                                            durability(output.spool, "kafka"), plan_.log));
     return add(std::move(sink), output.common);
   }
@@ -142,9 +150,8 @@ private:
     QueueOptions options;
     options.capacity = config_.outputs_queue_capacity;
     options.slow_write = std::chrono::milliseconds(config_.output_timeout_ms);
-    if (!parse_priority(settings.min_priority, options.filter.min_priority)) {
-      return fail(ErrorCode::kInvalidArgument, "unknown priority '" + settings.min_priority + "'");
-    }
+    const bool is_known = parse_priority(settings.min_priority, options.filter.min_priority);
+    SAKER_CHECK(is_known);  // the configuration's table lists the same words
     options.filter.rules = settings.rules;
     options.filter.tags = settings.tags;
     std::optional<Redactor> redactor;

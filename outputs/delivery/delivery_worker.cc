@@ -224,6 +224,7 @@ void DeliveryWorker::report_dropped(const DropCount& dropped, std::string_view w
 }
 
 void DeliveryWorker::wait_for_records() {
+  parts_.transport.idle();
   std::unique_lock guard(mutex_);
   SteadyTime until = Clock::now() + kLookAround;
   for (const auto& [key, held] : held_) {

@@ -47,6 +47,9 @@ public:
   [[nodiscard]] virtual std::vector<Outcome> send(std::span<const DeliveryRecord> records,
                                                   const StopSignal& stop) = 0;
 
+  // Called a few times per second while there is nothing to send.
+  virtual void idle() {}
+
   // Called after the last send().
   virtual void close() {}
 };

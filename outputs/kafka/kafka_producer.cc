@@ -235,6 +235,12 @@ Result<KafkaProducer> KafkaProducer::create(std::vector<KafkaProperty> propertie
   return KafkaProducer(std::move(impl));
 }
 
+void KafkaProducer::idle() {
+  if (impl_->handle != nullptr) {
+    rd_kafka_poll(impl_->handle.get(), 0);
+  }
+}
+
 std::vector<Outcome> KafkaProducer::send(std::span<const DeliveryRecord> records,
                                          const StopSignal& stop) {
   Impl& impl = *impl_;

@@ -26,6 +26,9 @@ public:
   [[nodiscard]] std::vector<Outcome> send(std::span<const DeliveryRecord> records,
                                           const StopSignal& stop);
 
+  // Lets the library run its callbacks (errors, renewal of tokens).
+  void idle();
+
 private:
   struct Impl;
   explicit KafkaProducer(std::unique_ptr<Impl> impl);

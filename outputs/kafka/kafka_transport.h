@@ -18,6 +18,7 @@ public:
   [[nodiscard]] Status open() override;
   [[nodiscard]] std::vector<Outcome> send(std::span<const DeliveryRecord> records,
                                           const StopSignal& stop) override;
+  void idle() override { producer_->idle(); }
   void close() override { producer_.reset(); }
 
 private:

@@ -42,7 +42,7 @@ TEST(Kill, EveryAlertArrivesAtLeastOnce) {
   HttpTestServer server([&](const HttpRequest& request) -> HttpReply {
     const std::lock_guard guard(mutex);
     // 500 counts against an alert, so it must be rare enough for ten tries in a row.
-    const unsigned dice = manners() % 2000;
+    const auto dice = manners() % 2000;
     const Manner manner = dice == 0   ? Manner::kReset
                           : dice == 1 ? Manner::kCloseInAnswer
                           : dice == 2 ? Manner::kCloseInRequest
@@ -52,7 +52,7 @@ TEST(Kill, EveryAlertArrivesAtLeastOnce) {
     }
     const bool is_whole =
         request.body.starts_with("{\"hostname\":\"driver\"") && request.body.ends_with("Z\"}");
-    malformed += is_whole ? 0 : 1;
+    malformed += is_whole ? 0U : 1U;
     arrived[request.headers.at("x-saker-alert-id")] += 1;
     return {.manner = manner};
   });
@@ -68,8 +68,8 @@ TEST(Kill, EveryAlertArrivesAtLeastOnce) {
   std::size_t duplicates = 0;
   for (std::uint64_t i = 0; i < alert_count; ++i) {
     const auto found = arrived.find(to_text(testing::numbered_message(i).id()));
-    missing += found == arrived.end() ? 1 : 0;
-    duplicates += found == arrived.end() ? 0 : static_cast<std::size_t>(found->second - 1);
+    missing += found == arrived.end() ? 1U : 0U;
+    duplicates += found == arrived.end() ? 0U : static_cast<std::size_t>(found->second - 1);
   }
   EXPECT_EQ(missing, 0U);
   EXPECT_EQ(arrived.size(), alert_count);
