@@ -18,6 +18,7 @@ constexpr std::string_view kCodeTexts[] = {
 
 constexpr std::string_view kSeverityTexts[] = {"note", "warning", "error"};
 constexpr std::size_t kMaxLineBytes = 160;
+constexpr std::size_t kMaxWordBytes = 128;  // longer words get no hint: the search is quadratic
 
 void render_place(std::string& out, const SourceLocation& at) {
   if (at.line == 0) {
@@ -118,6 +119,9 @@ std::string render_text(const Diagnostic& diagnostic, const SourceMap& sources) 
 
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
   std::string_view best;
+  if (word.size() > kMaxWordBytes) {
+    return best;
+  }
   std::size_t best_distance = word.size() / 3 + 1;
   for (const std::string_view candidate : candidates) {
     const std::size_t difference = candidate.size() > word.size() ? candidate.size() - word.size()

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
 
 #include "engine/event/catalogue.h"
 
@@ -20,12 +19,17 @@ std::string nearest_event(std::string_view word) {
   for (const EventInfo& info : all_events()) {
     names.push_back(info.name);
   }
-  return did_you_mean(nearest(word, names));
+  return did_you_mean(word, names);
 }
 
 }  // namespace
 
-std::string did_you_mean(std::string_view near) {
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
+  constexpr std::size_t kMostCandidates = 5000;
+  if (candidates.size() > kMostCandidates) {
+    return {};
+  }
+  const std::string_view near = nearest(word, candidates);
   return near.empty() ? std::string() : "did you mean '" + std::string(near) + "'?";
 }
 
@@ -38,7 +42,7 @@ Explanation explain(std::string_view message, const FieldCatalogue& fields,
     if (wants_hint && fields.is_field_name(name)) {
       hint = "field '" + std::string(name) + "' does not take this argument";
     } else if (wants_hint) {
-      hint = did_you_mean(nearest(name, fields.names()));
+      hint = did_you_mean(name, fields.names());
     }
     return {DiagnosticCode::kUnknownField, "unknown field '" + std::string(field) + "'",
             std::move(hint)};

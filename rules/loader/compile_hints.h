@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/diagnostics.h"
 #include "engine/field/field_catalogue.h"
@@ -23,8 +24,10 @@ struct Explanation {
 [[nodiscard]] Explanation explain(std::string_view message, const FieldCatalogue& fields,
                                   DiagnosticCode otherwise, bool wants_hint);
 
-// "did you mean 'X'?" or nothing.
-[[nodiscard]] std::string did_you_mean(std::string_view near);
+// "did you mean 'X'?" for the candidate nearest to `word`; nothing when none is near, or when there
+// are so many that the search would take long.
+[[nodiscard]] std::string did_you_mean(std::string_view word,
+                                       const std::vector<std::string_view>& candidates);
 
 // True for messages that skip-if-unknown-filter forgives. Source: falco-compat.md 2.7.
 [[nodiscard]] bool is_about_unknown(std::string_view message);

@@ -195,7 +195,8 @@ void CompilePass::report_compile_error(const RuleSource& rule, const CompiledCon
 
 void CompilePass::report_runtime_error(const RuleSource& rule, const CompiledCondition& condition,
                                        const CompileError& error) {
-  if (runtime_error_.empty()) {
+  // Behind an error Falco would not have come here.
+  if (!sink_.has_errors()) {
     runtime_error_ = kEventTypeRuntimeError;
   }
   conditions_.report_compile_error(condition, rule, LoadCode::kCompileCondition, error.message,

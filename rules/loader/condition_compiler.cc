@@ -15,15 +15,12 @@ namespace {
 
 constexpr std::string_view kBlank = " \t\n\r\b";
 
-// Line and column from 1, counted as the condition parser does: CR and LF each begin a line.
-YamlMark position_in(std::string_view text, std::size_t at) {
-  YamlMark mark{1, 1, static_cast<std::uint32_t>(at)};
-  for (const char c : text.substr(0, std::min(at, text.size()))) {
-    const bool is_line_end = c == '\n' || c == '\r';
-    mark.line += is_line_end ? 1 : 0;
-    mark.column = is_line_end ? 1 : mark.column + 1;
+std::size_t count_nodes(const Node& node) {
+  std::size_t count = 1;
+  for (const auto& child : node.children) {
+    count += count_nodes(*child);
   }
-  return mark;
+  return count;
 }
 
 bool contains(const SourceSpan& outer, const SourceSpan& inner) {
@@ -122,12 +119,15 @@ void ConditionCompiler::resolve_macro(std::size_t index) {
   MacroResolver resolver([&](std::string_view name) { return use_macro(name, macro.visibility); },
                          expansions_);
   auto resolved = resolver.resolve(*compiled.parsed);
-  if (resolved) {
+  if (!resolved) {
+    report_macro_error(resolved.error(), *macro_conditions_[index], *macro.context);
+    compiled.has_failed = true;
+  } else if (spend(count_nodes(*resolved->tree), kMaxMacroNodes, spent_macro_nodes_,
+                   *macro.context)) {
     compiled.tree = std::move(resolved->tree);
-    return;
+  } else {
+    compiled.has_failed = true;
   }
-  report_macro_error(resolved.error(), *macro_conditions_[index], *macro.context);
-  compiled.has_failed = true;
 }
 
 std::unique_ptr<CompiledCondition> ConditionCompiler::compile(const RuleSource& rule) {
@@ -153,8 +153,39 @@ std::unique_ptr<CompiledCondition> ConditionCompiler::compile(const RuleSource& 
     report_macro_error(resolved.error(), *condition, *rule.context);
     return nullptr;
   }
+  if (!spend(count_nodes(*resolved->tree), kMaxRuleNodes, spent_rule_nodes_, *rule.context)) {
+    return nullptr;
+  }
   condition->tree = std::move(resolved->tree);
   return condition;
+}
+
+bool ConditionCompiler::spend(std::size_t amount, std::size_t limit, std::size_t& spent,
+                              const ItemContext& context) {
+  const bool was_left = spent <= limit;
+  spent += amount;
+  if (spent > limit && was_left) {
+    sink_.report(Mistake{.code = LoadCode::kCompileCondition,
+                         .diagnostic = DiagnosticCode::kTooLarge,
+                         .message = "the conditions are too large when lists and macros are put in",
+                         .context = &context});
+  }
+  return spent <= limit;
+}
+
+YamlMark ConditionCompiler::position_of(SourceSpan span) {
+  if (span.source != last_source_ || span.begin < last_position_.offset) {
+    last_source_ = span.source;
+    last_position_ = YamlMark{1, 1, 0};
+  }
+  const std::string_view text = sources_.text(span.source);
+  for (; last_position_.offset < span.begin; ++last_position_.offset) {
+    const char c = last_position_.offset < text.size() ? text[last_position_.offset] : ' ';
+    const bool is_line_end = c == '\n' || c == '\r';
+    last_position_.line += is_line_end ? 1 : 0;
+    last_position_.column = is_line_end ? 1 : last_position_.column + 1;
+  }
+  return last_position_;
 }
 
 std::unique_ptr<CompiledCondition> ConditionCompiler::parse(SpannedText text,
@@ -171,6 +202,9 @@ std::unique_ptr<CompiledCondition> ConditionCompiler::parse(SpannedText text,
   }
   for (const ListUse& use : condition->substitution.uses) {
     lists_[use.list].is_used = true;
+  }
+  if (!spend(condition->substitution.text.size(), kMaxTextBytes, spent_bytes_, context)) {
+    return nullptr;
   }
   condition->source = condition->substitution.text.register_in(sources_, context.span());
   auto tree =
@@ -197,6 +231,7 @@ std::unique_ptr<CompiledCondition> ConditionCompiler::parse(SpannedText text,
 
 void ConditionCompiler::release(const CompiledCondition& condition) {
   sources_.remove_last_virtual(condition.source);
+  last_source_ = SourceId::kNone;  // the id can come again, for another text
 }
 
 void ConditionCompiler::report_macro_error(const MacroError& error,
@@ -248,7 +283,7 @@ std::string ConditionCompiler::hint_for_macro(const MacroError& error,
     return "'" + list + "' is a list: compare a field with it, for example 'proc.name in (" + list +
            ")'";
   }
-  return did_you_mean(nearest(error.macro, names_of(definitions_.macros)));
+  return did_you_mean(error.macro, names_of(definitions_.macros));
 }
 
 std::vector<DiagnosticNote> ConditionCompiler::notes_of(const ConditionPlace& place) const {
@@ -272,9 +307,8 @@ void ConditionCompiler::report(Mistake mistake, const ConditionPlace& place) {
   const CompiledCondition& condition = *place.condition;
   mistake.context = place.context;
   mistake.span = place.span;
-  const YamlMark position = place.falco.source == SourceId::kNone
-                                ? YamlMark{}
-                                : position_in(sources_.text(place.falco.source), place.falco.begin);
+  const YamlMark position =
+      place.falco.source == SourceId::kNone ? YamlMark{} : position_of(place.falco);
   mistake.expression = ExpressionPlace{
       place.shows_substituted_text ? condition.substitution.text.text() : condition.text.text(),
       position};

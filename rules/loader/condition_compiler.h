@@ -62,6 +62,12 @@ struct ConditionPlace {
 
 class ConditionCompiler {
 public:
+  // Work of one pass over all macros and rules: text after lists are put in, nodes after macros
+  // are. A small file can ask for any amount of it by naming large macros and lists many times.
+  static constexpr std::size_t kMaxTextBytes = std::size_t{256} << 20;
+  static constexpr std::size_t kMaxRuleNodes = 30'000'000;
+  static constexpr std::size_t kMaxMacroNodes = 2'000'000;  // these stay until the pass ends
+
   // All must outlive the compiler. `sources` grows by virtual sources.
   ConditionCompiler(const Definitions& definitions, const FieldCatalogue& fields,
                     SourceMap& sources, ProblemSink& sink);
@@ -92,6 +98,10 @@ private:
   const Node* use_macro(std::string_view name, std::uint32_t visibility);
   void report_macro_error(const MacroError& error, const CompiledCondition& condition,
                           const ItemContext& item);
+  // Counts `amount` against `limit`; false after reporting that it is used up.
+  bool spend(std::size_t amount, std::size_t limit, std::size_t& spent, const ItemContext& context);
+  // Line and column as the condition parser counts them.
+  [[nodiscard]] YamlMark position_of(SourceSpan span);
   [[nodiscard]] bool is_broken(const std::string& macro) const;
   [[nodiscard]] std::string hint_for_macro(const MacroError& error,
                                            const CompiledCondition& condition) const;
@@ -111,6 +121,12 @@ private:
   std::vector<std::unique_ptr<CompiledCondition>> macro_conditions_;     // as macros_
   std::unordered_map<SourceId, const ListSubstitution*> substitutions_;  // of macros
   std::unordered_map<std::string_view, std::size_t> macro_index_;
+  std::size_t spent_bytes_ = 0;
+  std::size_t spent_rule_nodes_ = 0;
+  std::size_t spent_macro_nodes_ = 0;
+  // The last answer of position_of(): problems mostly come in the order of the text.
+  SourceId last_source_ = SourceId::kNone;
+  YamlMark last_position_;
 };
 
 }  // namespace saker

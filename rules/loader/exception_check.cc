@@ -10,6 +10,7 @@
 
 #include "engine/lang/operators.h"
 #include "engine/lang/parser.h"
+#include "rules/loader/compile_hints.h"
 
 namespace saker {
 
@@ -32,8 +33,7 @@ std::string hint_for_operator(std::string_view text) {
   for (const OperatorRow& row : kListOperators) {
     names.push_back(row.text);
   }
-  const std::string_view near = nearest(text, names);
-  return near.empty() ? "" : "did you mean '" + std::string(near) + "'?";
+  return did_you_mean(text, names);
 }
 
 void trim(std::string& text) {
@@ -121,8 +121,7 @@ private:
     }
     std::string hint;
     if (sink_.wants_hints()) {
-      const std::string_view near = nearest(field.text, fields_.names());
-      hint = near.empty() ? "" : "did you mean '" + std::string(near) + "'?";
+      hint = did_you_mean(field.text, fields_.names());
     }
     return fail("'" + field.text + "' is not a supported filter field", field.span, std::move(hint),
                 DiagnosticCode::kUnknownField);

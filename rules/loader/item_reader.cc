@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "rules/loader/compile_hints.h"
 #include "rules/loader/item_names.h"
 #include "rules/loader/yaml_values.h"
 
@@ -49,11 +50,7 @@ bool ItemReader::reject(LoadCode code, DiagnosticCode diagnostic, std::string me
 }
 
 std::string ItemReader::hint_near(std::string_view word, std::vector<std::string_view> candidates) {
-  if (!nodes_.sink().wants_hints()) {
-    return {};
-  }
-  const std::string_view near = nearest(word, candidates);
-  return near.empty() ? std::string() : "did you mean '" + std::string(near) + "'?";
+  return nodes_.sink().wants_hints() ? did_you_mean(word, candidates) : std::string();
 }
 
 bool ItemReader::read(const YamlNode& item, const ItemContext& content, Definitions& definitions) {

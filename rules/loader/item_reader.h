@@ -71,8 +71,10 @@ private:
   // `is_append`: fields may be absent, values should not.
   bool read_exceptions(const YamlNode& item, const ItemContext& context, bool is_append,
                        std::vector<RuleException>& out);
-  bool read_exception(const YamlNode& node, const ItemContext& list, const ItemContext& rule,
-                      bool is_append, std::vector<RuleException>& out);
+  // `list`: context of the sequence; `names`: of the exceptions read so far.
+  bool read_exception(const YamlNode& node, const ItemContext& list, bool is_append,
+                      std::set<std::string>& names, std::vector<RuleException>& out);
+  void warn_repeated(const RuleException& exception, const YamlNode& name);
   bool read_exception_key(const YamlNode& node, std::string_view key, const ItemContext& context,
                           Presence presence, ExceptionNode& out);
   bool read_exception_value(const YamlNode& node, const ItemContext& context, unsigned depth,

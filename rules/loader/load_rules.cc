@@ -59,8 +59,8 @@ private:
     if (!sink_.has_errors()) {
       const bool keeps = is_last && are_all_valid();
       compile(definitions_, keeps ? CompilePass::Goal::kKeep : CompilePass::Goal::kCheck);
-      check_plugins();
     }
+    check_plugins();
     report.is_valid = !sink_.has_errors();
     report.problems = sink_.take();
   }
@@ -160,7 +160,7 @@ private:
                          .hint = "begin each item with '- '"});
   }
 
-  // Falco: after every file.
+  // As Falco does, after every file, with errors or without.
   void check_plugins() {
     for (const PluginRequirementGroup& group : definitions_.plugins) {
       std::string problem = unmet(group);
@@ -195,18 +195,27 @@ private:
     return "Plugin requirement not satisfied, must load one of: " + names;
   }
 
-  // Each pass over all files says the same again; once is enough.
+  // By place. Each pass over all files says the same again; once is enough.
   void collect_diagnostics() {
-    std::set<std::tuple<DiagnosticCode, std::uint32_t, std::uint32_t, std::string>> seen;
+    struct Row {
+      SourceSpan place;
+      const Diagnostic* diagnostic;
+    };
+    std::vector<Row> rows;
     for (const FileReport& file : result_.files) {
       for (const LoadProblem& problem : file.problems) {
-        const Diagnostic& diagnostic = problem.diagnostic;
-        const SourceSpan at = result_.sources.to_file(diagnostic.span);
-        if (seen.emplace(diagnostic.code, static_cast<std::uint32_t>(at.source), at.begin,
-                         diagnostic.message)
-                .second) {
-          result_.diagnostics.add(diagnostic);
-        }
+        rows.push_back({result_.sources.to_file(problem.diagnostic.span), &problem.diagnostic});
+      }
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+      return std::tie(a.place.source, a.place.begin) < std::tie(b.place.source, b.place.begin);
+    });
+    std::set<std::tuple<SourceId, std::uint32_t, DiagnosticCode, std::string_view>> seen;
+    for (const Row& row : rows) {
+      if (seen.emplace(row.place.source, row.place.begin, row.diagnostic->code,
+                       row.diagnostic->message)
+              .second) {
+        result_.diagnostics.add(*row.diagnostic);
       }
     }
   }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "rules/loader/compile_hints.h"
 #include "rules/loader/scalar_segments.h"
 #include "rules/loader/yaml_values.h"
 
@@ -175,8 +176,7 @@ void NodeReader::warn_unknown_keys(const YamlNode& item, const std::vector<std::
     }
     std::string hint;
     if (sink_.wants_hints()) {
-      const std::string_view near = nearest(key.text, known);
-      hint = near.empty() ? "" : "did you mean " + quoted(near) + "?";
+      hint = did_you_mean(key.text, known);
     }
     sink_.report(
         Mistake{.code = LoadCode::kUnknownKey,

@@ -140,7 +140,7 @@ Explanation OutputCompiler::explain_unknown(std::string_view text) const {
             "it may need an argument, or another one"};
   }
   return {DiagnosticCode::kUnknownField, "unknown field '" + std::string(name) + "'",
-          sink_.wants_hints() ? did_you_mean(nearest(name, fields_.names())) : std::string()};
+          sink_.wants_hints() ? did_you_mean(name, fields_.names()) : std::string()};
 }
 
 void OutputCompiler::report(const RuleSource& rule, const CompileError& error) {

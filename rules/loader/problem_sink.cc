@@ -59,7 +59,8 @@ void ProblemSink::report(Mistake mistake) {
   const Severity severity = info_of(mistake.code).severity;
   has_errors_ |= severity == Severity::kError;
   ++count_;
-  if (problems_.size() >= kMaxPerFile) {
+  const std::size_t limit = severity == Severity::kError ? 2 * kMaxPerFile : kMaxPerFile;
+  if (problems_.size() >= limit) {
     return;
   }
   LoadProblem problem;

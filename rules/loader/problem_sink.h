@@ -39,7 +39,7 @@ struct Mistake {
 
 class ProblemSink {
 public:
-  // Problems beyond this number per file are dropped.
+  // Warnings beyond this number per file are dropped, and errors beyond twice of it.
   static constexpr std::size_t kMaxPerFile = 20'000;
 
   explicit ProblemSink(const SourceMap& sources) : sources_(sources) {}

@@ -3,6 +3,8 @@
 //
 // Exceptions of a rule item. Source: falco-compat.md 2.6.
 #include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "rules/loader/item_reader.h"
@@ -27,14 +29,23 @@ bool ItemReader::read_exceptions(const YamlNode& item, const ItemContext& contex
     return reject(LoadCode::kYamlValidate, DiagnosticCode::kInvalidException,
                   "Rule exceptions must be a sequence", at);
   }
+  std::set<std::string> names;
   return std::all_of(list->items.begin(), list->items.end(), [&](const YamlNode* node) {
-    return read_exception(*node, at, context, is_append, out);
+    return read_exception(*node, at, is_append, names, out);
   });
 }
 
-bool ItemReader::read_exception(const YamlNode& node, const ItemContext& list,
-                                const ItemContext& rule, bool is_append,
-                                std::vector<RuleException>& out) {
+void ItemReader::warn_repeated(const RuleException& exception, const YamlNode& name) {
+  nodes_.sink().report(Mistake{
+      .code = LoadCode::kExceptionNameNotUnique,
+      .diagnostic = DiagnosticCode::kRepeatedException,
+      .message = "Multiple definitions of exception '" + exception.name + "' in the same rule",
+      .context = exception.context,
+      .span = nodes_.span_of(name, *exception.context)});
+}
+
+bool ItemReader::read_exception(const YamlNode& node, const ItemContext& list, bool is_append,
+                                std::set<std::string>& names, std::vector<RuleException>& out) {
   const ItemContext& unnamed = *nodes_.contexts().child(list, ItemKind::kException, "", node.mark);
   if (!node.is_map()) {
     return reject(LoadCode::kYamlValidate, DiagnosticCode::kInvalidException,
@@ -45,16 +56,10 @@ bool ItemReader::read_exception(const YamlNode& node, const ItemContext& list,
     return false;
   }
   const ItemContext& context =
-      *nodes_.contexts().child(rule, ItemKind::kException, exception.name, node.mark);
+      *nodes_.contexts().child(*list.parent, ItemKind::kException, exception.name, node.mark);
   exception.context = &context;
-  if (std::any_of(out.begin(), out.end(),
-                  [&](const RuleException& other) { return other.name == exception.name; })) {
-    nodes_.sink().report(Mistake{
-        .code = LoadCode::kExceptionNameNotUnique,
-        .diagnostic = DiagnosticCode::kRepeatedException,
-        .message = "Multiple definitions of exception '" + exception.name + "' in the same rule",
-        .context = &context,
-        .span = nodes_.span_of(*node.find("name"), context)});
+  if (!names.insert(exception.name).second) {
+    warn_repeated(exception, *node.find("name"));
   }
   if (!read_exception_key(node, "fields", context,
                           is_append ? Presence::kOptional : Presence::kRequired,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <unordered_map>
 #include <utility>
 
 #include "rules/loader/exception_check.h"
@@ -328,11 +329,13 @@ bool ItemReader::append_exceptions(std::vector<RuleException> added, RuleSource&
     return reject(LoadCode::kValidate, DiagnosticCode::kInvalidException, std::move(message),
                   *exception.context);
   };
+  std::unordered_map<std::string, std::size_t> index;  // the first of each name
+  for (std::size_t i = 0; i < rule.exceptions.size(); ++i) {
+    index.emplace(rule.exceptions[i].name, i);
+  }
   for (RuleException& exception : added) {
-    const auto earlier =
-        std::find_if(rule.exceptions.begin(), rule.exceptions.end(),
-                     [&](const RuleException& other) { return other.name == exception.name; });
-    if (earlier == rule.exceptions.end()) {
+    const auto earlier = index.find(exception.name);
+    if (earlier == index.end()) {
       if (!exception.fields.is_present) {
         return fail(exception, "Rule exception must have fields property with a list of fields");
       }
@@ -342,6 +345,7 @@ bool ItemReader::append_exceptions(std::vector<RuleException> added, RuleSource&
       if (rule.is_source_known && !check_exception(exception, fields_, nodes_.sink())) {
         return false;
       }
+      index.emplace(exception.name, rule.exceptions.size());
       rule.exceptions.push_back(std::move(exception));
       continue;
     }
@@ -352,7 +356,7 @@ bool ItemReader::append_exceptions(std::vector<RuleException> added, RuleSource&
       return fail(exception, "Can not append exception comps to existing exception, only values");
     }
     std::move(exception.values.begin(), exception.values.end(),
-              std::back_inserter(earlier->values));
+              std::back_inserter(rule.exceptions[earlier->second].values));
   }
   return true;
 }

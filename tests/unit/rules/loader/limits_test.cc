@@ -72,6 +72,35 @@ TEST(Limits, MacrosThatDoubleAreRefused) {
   EXPECT_GE(loaded.diagnostics.error_count(), 1U);
 }
 
+TEST(Limits, MacrosThatAreLargeManyTimesAreRefused) {
+  std::string text =
+      "- macro: big\n  condition: evt.type = open" + repeat(" or fd.num = 1", 100'000) + "\n";
+  for (int i = 0; i < 100; ++i) {
+    text += "- macro: m" + std::to_string(i) + "\n  condition: big or fd.num = 2\n";
+  }
+  const LoadResult loaded = load_texts({text});
+  EXPECT_EQ(loaded.rules, nullptr);
+  EXPECT_EQ(loaded.diagnostics.all().front().code, DiagnosticCode::kTooLarge);
+  EXPECT_EQ(loaded.diagnostics.error_count(), 1U);
+}
+
+TEST(Limits, ManyWarningsOfOneConditionAreQuick) {
+  const LoadResult loaded =
+      load_texts({rule_with("evt.type = open" + repeat(" or fd.name regex abc", 30'000))});
+  EXPECT_NE(loaded.rules, nullptr);
+  EXPECT_GT(loaded.files[0].problems.size(), 10'000U);
+}
+
+TEST(Limits, ManyExceptionsOfOneRuleAreQuick) {
+  std::string list;
+  for (int i = 0; i < 5'000; ++i) {
+    list += "    - {name: e" + std::to_string(i) + ", fields: proc.name, values: [x]}\n";
+  }
+  const LoadResult loaded = load_texts({rule_with("evt.type = open") + "  exceptions:\n" + list +
+                                        "- rule: R\n  exceptions:\n" + list + "  append: true\n"});
+  EXPECT_EQ(loaded.rules, nullptr);  // fields cannot be appended
+}
+
 TEST(Limits, AliasBombIsRefused) {
   std::string text = "- list: &a x\n  items: &i0 [a, a, a, a, a, a, a, a, a, a]\n";
   for (int i = 1; i < 9; ++i) {

@@ -179,6 +179,22 @@ TEST(LoadRules, ChecksPluginsAfterEachFile) {
             "'0.8.0'");
 }
 
+TEST(LoadRules, ChecksPluginsOfFilesWithErrorsToo) {
+  const LoadResult loaded =
+      load_texts({"- required_plugin_versions: [{name: json, version: 0.7.0}]\n- macro: m\n"});
+  EXPECT_EQ(loaded.fatal.kind, FatalProblem::Kind::kPluginRequirement);
+  EXPECT_EQ(loaded.diagnostics.error_count(), 2U);
+}
+
+TEST(LoadRules, HasNoRuntimeErrorBehindAnError) {
+  const std::string rest = "\n  desc: d\n  output: o\n  priority: INFO\n";
+  const LoadResult loaded =
+      load_texts({"- rule: R\n  condition: no_such_macro" + rest +
+                  "- rule: S\n  condition: evt.type = val(proc.name)" + rest});
+  EXPECT_EQ(loaded.fatal.kind, FatalProblem::Kind::kNone);
+  EXPECT_EQ(loaded.diagnostics.error_count(), 2U);
+}
+
 TEST(LoadRules, EndsWhereFalcoEndsWithARuntimeError) {
   const LoadResult loaded =
       load_texts({"- rule: R\n  desc: d\n  condition: evt.type = val(proc.name)\n  output: o\n  "
