@@ -66,7 +66,7 @@ public:
   // are. A small file can ask for any amount of it by naming large macros and lists many times.
   static constexpr std::size_t kMaxTextBytes = std::size_t{256} << 20;
   static constexpr std::size_t kMaxRuleNodes = 30'000'000;
-  static constexpr std::size_t kMaxMacroNodes = 2'000'000;  // these stay until the pass ends
+  static constexpr std::size_t kMaxMacroNodes = 1'000'000;  // these stay until the pass ends
 
   // All must outlive the compiler. `sources` grows by virtual sources.
   ConditionCompiler(const Definitions& definitions, const FieldCatalogue& fields,
