@@ -3,6 +3,7 @@
 #include "app/commands.h"
 
 #include "app/output_commands.h"
+#include "app/plan_command.h"
 #include "app/run.h"
 
 namespace saker::app {
@@ -49,6 +50,14 @@ constexpr cli::Subcommand kSubcommands[] = {
                 "  saker replay incident.scap -r my_rules.yaml\n",
      .words = "",
      .rewrite = rewrite_replay},
+    {.name = "explain-plan",
+     .arguments = "FILE... [--event NAME]...",
+     .meaning = "Show how the rules are asked: indexes, programs, estimated cost.",
+     .details = "For each group of event types that the rules treat alike: what is looked up at "
+                "once, and the steps\nof each rule. Costs are relative to comparing two "
+                "numbers.\n\n  saker explain-plan my_rules.yaml --event openat\n",
+     .words = "--event",
+     .run = run_plan_command},
     {.name = "outputs",
      .arguments = "test [OPTION...]",
      .meaning = "Send a test alert through every output.",

@@ -23,6 +23,7 @@ public:
   void add(std::string_view text, IndexEntry entry);
   void build();
   void find(std::string_view value, std::vector<IndexEntry>& out) const;
+  [[nodiscard]] std::size_t size() const { return rows_.size(); }
 
 private:
   struct Row {
@@ -44,6 +45,7 @@ public:
   void add(std::string_view text, IndexEntry entry);
   void build();
   void find(std::string_view value, std::vector<IndexEntry>& out) const;
+  [[nodiscard]] std::size_t size() const { return rows_.size(); }
 
 private:
   struct Row {
@@ -74,6 +76,17 @@ public:
   // Appends the entries of all constants that hold for `value`, possibly several times. `scratch`
   // is memory to use.
   void find(std::string_view value, std::vector<IndexEntry>& out, std::string& scratch) const;
+
+  // How many different constants there are of each kind.
+  struct Sizes {
+    std::size_t equal = 0;
+    std::size_t prefixes = 0;
+    std::size_t suffixes = 0;
+    std::size_t substrings = 0;
+  };
+  [[nodiscard]] Sizes sizes() const {
+    return {equal_.size(), prefixes_.size(), suffixes_.size(), substrings_.size()};
+  }
 
 private:
   struct TextHash {
