@@ -46,21 +46,43 @@ Guess guess_of(CompareOp op) {
   return {};
 }
 
-}  // namespace
-
-double predicate_cost(const Predicate& predicate) {
-  double cost = guess_of(predicate.op).cost;
-  if (predicate.value_class == ValueClass::kText || predicate.value_class == ValueClass::kBytes) {
-    cost *= 2;
+// Time to get the value that is compared.
+double cost_of(const BoundExpr& expr) {
+  if (!expr.is_plain_field()) {
+    double cost = 4;
+    for (const BoundExpr& arg : expr.args) {
+      cost += cost_of(arg);
+    }
+    return cost;
   }
-  if (predicate.quantifier == Quantifier::kAncestors) {
+  const FieldInfo& field = *expr.field.info;
+  const bool is_built = field.class_name == "evt" && expr.type == ParamType::kCharbuf;
+  const bool is_path = field.class_name == "fd" && expr.type == ParamType::kCharbuf;
+  double cost = is_built ? 8 : is_path ? 3 : 1;
+  if (expr.field.quantifier == Quantifier::kAncestors) {
     cost *= 6;
   }
   return cost;
 }
 
-double predicate_likelihood(const Predicate& predicate) {
-  return guess_of(predicate.op).likelihood;
+}  // namespace
+
+double predicate_cost(const PredicateTable& predicates, PredicateId id) {
+  const Predicate& predicate = predicates.get(id);
+  double cost = guess_of(predicate.op).cost;
+  if (predicate.value_class == ValueClass::kText || predicate.value_class == ValueClass::kBytes) {
+    cost *= 2;
+  }
+  cost += cost_of(predicates.expr(predicate.left));
+  if (predicate.right != ExprId::kNone) {
+    cost += cost_of(predicates.expr(predicate.right));
+  }
+  // Such an answer is kept for the process' next events.
+  return predicate.is_process_fact() ? cost / 2 : cost;
+}
+
+double predicate_likelihood(const PredicateTable& predicates, PredicateId id) {
+  return guess_of(predicates.get(id).op).likelihood;
 }
 
 }  // namespace saker

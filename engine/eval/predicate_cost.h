@@ -9,9 +9,9 @@
 namespace saker {
 
 // Time to evaluate once, relative to comparing two numbers.
-[[nodiscard]] double predicate_cost(const Predicate& predicate);
+[[nodiscard]] double predicate_cost(const PredicateTable& predicates, PredicateId id);
 
 // How often it holds, between 0 and 1.
-[[nodiscard]] double predicate_likelihood(const Predicate& predicate);
+[[nodiscard]] double predicate_likelihood(const PredicateTable& predicates, PredicateId id);
 
 }  // namespace saker

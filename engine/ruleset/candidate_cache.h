@@ -22,7 +22,7 @@ public:
 
   // One process and one event type's program. 64 bytes: a cache line of the machine.
   struct Line {
-    static constexpr std::size_t kMaxEntries = 9;
+    static constexpr std::size_t kMaxEntries = 8;
 
     std::uint64_t thread_version = 0;
     std::uint32_t program = 0;
@@ -30,7 +30,8 @@ public:
     GroupMask groups = 0;
     std::uint16_t uses = 0;
     std::uint8_t count = 0;
-    bool is_full = false;  // more entries than fit: nothing is kept
+    bool is_full = false;     // more entries than fit: nothing is kept
+    bool is_refined = false;  // `groups` holds only what can matter to the process
     std::array<IndexEntry, kMaxEntries> entries{};
 
     [[nodiscard]] std::span<const IndexEntry> kept() const {

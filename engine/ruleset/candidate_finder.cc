@@ -9,9 +9,10 @@ namespace saker {
 
 namespace {
 
-// The use of a line at which it is worth to ask which event groups can still matter.
-constexpr std::uint16_t kRefineAtUse = 4;
-// With more entries behind event groups that question costs more than the look-ups.
+// To ask of every entry behind event groups whether it can still match costs about as much as this
+// many uses of a line cost look-ups per entry; most processes end sooner. Measured by tests/bench.
+constexpr std::size_t kEntriesPerUse = 4;
+constexpr std::size_t kMinUses = 4;
 constexpr std::size_t kMaxRefined = 256;
 // So few entries are asked directly rather than looked up.
 constexpr std::size_t kMaxDirect = 3;
@@ -62,8 +63,11 @@ std::span<const IndexEntry> CandidateFinder::find_by_line(const TypeProgram& pro
   if (line.groups == 0) {
     return line.kept();
   }
-  if (line.uses < kRefineAtUse && ++line.uses == kRefineAtUse) {
-    refine(program, line, context);
+  if (!line.is_refined) {
+    const std::size_t entries = program.index->event_entries().size();
+    if (++line.uses >= std::max(kMinUses, entries / kEntriesPerUse)) {
+      refine(program, line, context);
+    }
   }
   found_.clear();
   add_event_groups(*program.index, line.groups, context);
@@ -100,6 +104,7 @@ void CandidateFinder::fill(const TypeProgram& program, Line& line, const FieldCo
 }
 
 void CandidateFinder::refine(const TypeProgram& program, Line& line, const FieldContext& context) {
+  line.is_refined = true;
   const std::span<const GuardIndex::EventEntry> rows = program.index->event_entries();
   if (rows.empty() || rows.size() > kMaxRefined) {
     return;

@@ -13,6 +13,14 @@ struct Matcher::Impl {
   Impl(const RuleProgram& p, const MatcherOptions& o)
       : program(p), options(o), memo(p, o.caches_process_facts), finder(memo, o) {}
 
+  const TypeProgram& choose_program(const TypePlan& plan, const FieldContext& context) {
+    std::size_t answers = 0;
+    for (std::size_t i = 0; i < plan.splits.size(); ++i) {
+      answers |= static_cast<std::size_t>(memo.answer(plan.splits[i], context)) << i;
+    }
+    return program.programs()[plan.programs[answers]];
+  }
+
   const RuleProgram& program;
   const MatcherOptions options;
   Memo memo;
@@ -35,12 +43,16 @@ Matcher::~Matcher() = default;
 std::span<const RuleId> Matcher::match(const FieldContext& context) {
   Impl& impl = *impl_;
   impl.matched.clear();
-  const TypeProgram& program = impl.program.of_type(context.event.type());
-  if (program.entries.empty()) {
+  const TypePlan& plan = impl.program.of_type(context.event.type());
+  if (plan.is_empty) {
     return {};
   }
   const FactKey facts = fact_key(context);
   impl.memo.begin_event(facts);
+  const TypeProgram& program = impl.choose_program(plan, context);
+  if (program.entries.empty()) {
+    return {};
+  }
   for (const IndexEntry at : impl.finder.find(program, facts, context)) {
     const TypeProgram::Entry& entry = program.entries[at];
     if (!impl.memo.run(entry.start, context)) {

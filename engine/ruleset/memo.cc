@@ -99,9 +99,8 @@ bool Memo::can_accept(StepIndex start, const FieldContext& context) {
     return start == kAccept;
   }
   const std::span<const Step> steps = program_.program().steps();
-  std::fill(is_reached_.begin(), is_reached_.end(), false);
   StepIndex last = start;
-  is_reached_[0] = true;
+  is_reached_[0] = 1;
   bool accepts = false;
   const auto reach = [&](StepIndex target) {
     if (target == kReject) {
@@ -111,7 +110,7 @@ bool Memo::can_accept(StepIndex start, const FieldContext& context) {
       accepts = true;
       return;
     }
-    is_reached_[target - start] = true;
+    is_reached_[target - start] = 1;
     last = std::max(last, target);
   };
   // Steps only jump forward, so one pass in order reaches all.
@@ -129,6 +128,7 @@ bool Memo::can_accept(StepIndex start, const FieldContext& context) {
       reach(step.on_false);
     }
   }
+  std::fill_n(is_reached_.begin(), last - start + 1, std::uint8_t{0});
   return accepts;
 }
 

@@ -55,7 +55,7 @@ private:
   std::vector<Value> values_;
   std::vector<std::uint64_t> value_stamps_;
   std::unordered_map<PredicateId, std::uint64_t> last_seen_ts_ns_;  // of stateful predicates
-  std::vector<bool> is_reached_;                                    // scratch of can_accept
+  std::vector<std::uint8_t> is_reached_;  // scratch of can_accept, zero between calls
 };
 
 }  // namespace saker

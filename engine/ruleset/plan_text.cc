@@ -119,6 +119,35 @@ std::string entry_text(const RuleSet& rules, const TypeProgram::Entry& entry) {
   return out;
 }
 
+// Which way of answering the splits a program is for; "" without splits.
+std::string split_text(const TypePlan& plan, std::size_t answers,
+                       const PredicateTable& predicates) {
+  std::string out;
+  for (std::size_t i = 0; i < plan.splits.size(); ++i) {
+    const bool is_true = (answers >> i & 1U) != 0;
+    out += (out.empty() ? "when " : " and ") + std::string(is_true ? "" : "not ") +
+           predicates.get(plan.splits[i]).text;
+  }
+  return out.empty() ? out : out + "\n";
+}
+
+std::string program_text(const RuleSet& rules, const TypeProgram& program) {
+  double cost = 0;
+  for (const TypeProgram::Entry& entry : program.entries) {
+    cost += program_cost(rules.program(), entry.start);
+  }
+  std::string out = counted(program.entries.size(), "rule") + ", cost " + decimal(cost) +
+                    " if all were asked\n";
+  if (program.entries.empty()) {
+    return out;
+  }
+  out += index_text(rules, program, rules.program().predicates());
+  for (const TypeProgram::Entry& entry : program.entries) {
+    out += entry_text(rules, entry);
+  }
+  return out;
+}
+
 }  // namespace
 
 double program_cost(const RuleProgram& program, StepIndex start) {
@@ -127,10 +156,9 @@ double program_cost(const RuleProgram& program, StepIndex start) {
   double cost = 0;
   for (const StepIndex at : reachable(program, start)) {
     const Step& step = program.program().steps()[at];
-    const Predicate& predicate = program.predicates().get(step.predicate);
     const double here = reach[at];
-    const double likelihood = predicate_likelihood(predicate);
-    cost += here * predicate_cost(predicate);
+    const double likelihood = predicate_likelihood(program.predicates(), step.predicate);
+    cost += here * predicate_cost(program.predicates(), step.predicate);
     reach[step.on_true] += here * likelihood;
     reach[step.on_false] += here * (1 - likelihood);
   }
@@ -141,11 +169,11 @@ std::vector<std::vector<EventType>> types_by_program(const RuleSet& rules) {
   std::vector<std::vector<EventType>> groups;
   std::map<std::uint32_t, std::size_t> group_of;  // by program
   for (const EventInfo& event : all_events()) {
-    const TypeProgram& plan = rules.program().of_type(event.type);
-    if (plan.entries.empty() || !reaches_rules(event.type)) {
+    const TypePlan& plan = rules.program().of_type(event.type);
+    if (plan.is_empty || !reaches_rules(event.type)) {
       continue;
     }
-    const auto [at, is_new] = group_of.try_emplace(plan.id, groups.size());
+    const auto [at, is_new] = group_of.try_emplace(plan.programs.front(), groups.size());
     if (is_new) {
       groups.emplace_back();
     }
@@ -156,20 +184,15 @@ std::vector<std::vector<EventType>> types_by_program(const RuleSet& rules) {
 
 std::string plan_text(const RuleSet& rules, std::span<const EventType> types) {
   const RuleProgram& program = rules.program();
-  const TypeProgram& plan = program.of_type(types.front());
+  const TypePlan& plan = program.of_type(types.front());
   std::string out = "events:";
   for (const EventType type : types) {
     out += " " + std::string(event_info(type).name);
   }
-  double cost = 0;
-  for (const TypeProgram::Entry& entry : plan.entries) {
-    cost += program_cost(program, entry.start);
-  }
-  out += "\n" + counted(plan.entries.size(), "rule") + ", cost " + decimal(cost) +
-         " if all were asked\n";
-  out += index_text(rules, plan, program.predicates());
-  for (const TypeProgram::Entry& entry : plan.entries) {
-    out += entry_text(rules, entry);
+  out += "\n";
+  for (std::size_t answers = 0; answers < plan.programs.size(); ++answers) {
+    out += split_text(plan, answers, program.predicates());
+    out += program_text(rules, program.programs()[plan.programs[answers]]);
   }
   return out;
 }
