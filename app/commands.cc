@@ -2,6 +2,7 @@
 // Copyright the Saker authors
 #include "app/commands.h"
 
+#include "app/bench_command.h"
 #include "app/output_commands.h"
 #include "app/plan_command.h"
 #include "app/run.h"
@@ -58,6 +59,14 @@ constexpr cli::Subcommand kSubcommands[] = {
                 "numbers.\n\n  saker explain-plan my_rules.yaml --event openat\n",
      .words = "--event",
      .run = run_plan_command},
+    {.name = "bench",
+     .arguments = "FILE... CAPTURE [--runs N]",
+     .meaning = "Measure what rules cost over a capture.",
+     .details = "Reads the capture several times (--runs, 5 by default, per stage) and prints "
+                "events/s, time per\nevent by stage and event type, and the most expensive rules "
+                "and predicates.\n\n  saker bench my_rules.yaml incident.scap\n",
+     .words = "--runs",
+     .run = run_bench_command},
     {.name = "outputs",
      .arguments = "test [OPTION...]",
      .meaning = "Send a test alert through every output.",

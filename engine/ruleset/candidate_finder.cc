@@ -11,7 +11,7 @@ namespace {
 
 // To ask of every entry behind event groups whether it can still match costs about as much as this
 // many uses of a line cost look-ups per entry; most processes end sooner. Measured by tests/bench.
-constexpr std::size_t kEntriesPerUse = 4;
+constexpr std::size_t kEntriesPerUse = 1;
 constexpr std::size_t kMinUses = 4;
 constexpr std::size_t kMaxRefined = 256;
 // So few entries are asked directly rather than looked up.

@@ -11,7 +11,7 @@ namespace saker {
 
 struct Matcher::Impl {
   Impl(const RuleProgram& p, const MatcherOptions& o)
-      : program(p), options(o), memo(p, o.caches_process_facts), finder(memo, o) {}
+      : program(p), options(o), memo(p, o.caches_process_facts, o.profile), finder(memo, o) {}
 
   const TypeProgram& choose_program(const TypePlan& plan, const FieldContext& context) {
     std::size_t answers = 0;
@@ -19,6 +19,17 @@ struct Matcher::Impl {
       answers |= static_cast<std::size_t>(memo.answer(plan.splits[i], context)) << i;
     }
     return program.programs()[plan.programs[answers]];
+  }
+
+  bool ask(const TypeProgram::Entry& entry, const FieldContext& context) {
+    MatchProfile* profile = options.profile;
+    if (profile == nullptr) [[likely]] {
+      return memo.run(entry.start, context);
+    }
+    const std::uint64_t start_ns = profile->now_ns();
+    const bool is_match = memo.run(entry.start, context);
+    profile->add(profile->rules[static_cast<std::size_t>(entry.rule)], start_ns, is_match);
+    return is_match;
   }
 
   const RuleProgram& program;
@@ -33,6 +44,10 @@ Matcher::Matcher(std::shared_ptr<const RuleSet> rules, const MatcherOptions& opt
       match_counts_(rules_->rules().size()),
       impl_(std::make_unique<Impl>(rules_->program(), options)) {
   impl_->matched.reserve(rules_->rules().size());
+  if (options.profile != nullptr) {
+    options.profile->rules.resize(rules_->rules().size());
+    options.profile->predicates.resize(rules_->program().predicates().size());
+  }
 }
 
 Matcher::Matcher(std::shared_ptr<const RuleSet> rules, RuleMatching matching)
@@ -47,6 +62,9 @@ std::span<const RuleId> Matcher::match(const FieldContext& context) {
   if (plan.is_empty) {
     return {};
   }
+  if (impl.options.profile != nullptr) [[unlikely]] {
+    ++impl.options.profile->events;
+  }
   const FactKey facts = fact_key(context);
   impl.memo.begin_event(facts);
   const TypeProgram& program = impl.choose_program(plan, context);
@@ -55,7 +73,7 @@ std::span<const RuleId> Matcher::match(const FieldContext& context) {
   }
   for (const IndexEntry at : impl.finder.find(program, facts, context)) {
     const TypeProgram::Entry& entry = program.entries[at];
-    if (!impl.memo.run(entry.start, context)) {
+    if (!impl.ask(entry, context)) {
       continue;
     }
     impl.matched.push_back(entry.rule);

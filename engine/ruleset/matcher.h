@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/ruleset/match_profile.h"
 #include "engine/ruleset/ruleset.h"
 
 namespace saker {
@@ -19,6 +20,8 @@ struct MatcherOptions {
   RuleMatching matching = RuleMatching::kFirst;
   // Keeps what only depends on a process for its later events. Off in comparisons only.
   bool caches_process_facts = true;
+  // Filled while matching; null: nothing is measured.
+  MatchProfile* profile = nullptr;
 };
 
 class Matcher {

@@ -23,9 +23,9 @@ FactKey fact_key(const FieldContext& context) {
           .containers = context.containers == nullptr ? 0 : context.containers->generation()};
 }
 
-Memo::Memo(const RuleProgram& program, bool keeps_facts)
+Memo::Memo(const RuleProgram& program, bool keeps_facts, MatchProfile* profile)
     : program_(program),
-      keeps_facts_(keeps_facts),
+      profile_(profile),
       answers_(program.predicates().size()),
       lifetimes_(program.predicates().size(), kOfEvent),
       values_(program.predicates().expr_count()),
@@ -65,12 +65,22 @@ bool Memo::answer(PredicateId id, const FieldContext& context) {
     if (predicate.is_stateful) [[unlikely]] {
       return answer_stateful(id, predicate, context);
     }
-    const Value left = value_of(predicate.left, context);
-    const Value right =
-        predicate.right == ExprId::kNone ? Value() : value_of(predicate.right, context);
-    cell = stamp << 1U | (evaluate_predicate(predicate, left, right, context.arena) ? 1U : 0U);
+    cell = stamp << 1U | (evaluate(id, context) ? 1U : 0U);
   }
   return (cell & 1U) != 0;
+}
+
+bool Memo::evaluate(PredicateId id, const FieldContext& context) {
+  const std::uint64_t start_ns = profile_ == nullptr ? 0 : profile_->now_ns();
+  const Predicate& predicate = program_.predicates().get(id);
+  const Value left = value_of(predicate.left, context);
+  const Value right =
+      predicate.right == ExprId::kNone ? Value() : value_of(predicate.right, context);
+  const bool is_true = evaluate_predicate(predicate, left, right, context.arena);
+  if (profile_ != nullptr) [[unlikely]] {
+    profile_->add(profile_->predicates[static_cast<std::size_t>(id)], start_ns, is_true);
+  }
+  return is_true;
 }
 
 // Checks of evt.deltatime measure from the event that they themselves saw last.

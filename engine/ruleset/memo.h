@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/ruleset/match_profile.h"
 #include "engine/ruleset/rule_program.h"
 
 namespace saker {
@@ -26,8 +27,9 @@ struct FactKey {
 
 class Memo {
 public:
-  // `program` must outlive the memo. Without `keeps_facts` every answer is found anew per event.
-  Memo(const RuleProgram& program, bool keeps_facts);
+  // `program` must outlive the memo, as must `profile` (may be null). Without `keeps_facts` every
+  // answer is found anew per event.
+  Memo(const RuleProgram& program, bool keeps_facts, MatchProfile* profile = nullptr);
 
   // Forgets what the last event said.
   void begin_event(const FactKey& facts);
@@ -40,11 +42,12 @@ public:
   [[nodiscard]] bool can_accept(StepIndex start, const FieldContext& context);
 
 private:
+  [[nodiscard]] bool evaluate(PredicateId id, const FieldContext& context);
   [[nodiscard]] bool answer_stateful(PredicateId id, const Predicate& predicate,
                                      const FieldContext& context);
 
   const RuleProgram& program_;
-  const bool keeps_facts_;
+  MatchProfile* profile_;
   FactKey facts_;
   // Stamp of the current event, and of the facts that it shares with events before it.
   enum Lifetime : std::uint8_t { kOfEvent, kOfFacts };
