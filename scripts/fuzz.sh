@@ -1,22 +1,64 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Builds the fuzz targets with clang 14 and runs each for FUZZ_SECONDS (default 60) over its corpus.
+# Builds the fuzz targets with clang 14 (ASan, UBSan) and runs them one after another, starting from their corpora.
+#
+#   scripts/fuzz.sh [-m MINUTES] [NAME …]    runs all targets (or those named), MINUTES each (default 1, or
+#                                            FUZZ_SECONDS); stops at a target that finds something
+#   scripts/fuzz.sh --merge [NAME …]         puts what runs have found into tests/fuzz/corpus: the smallest inputs
+#                                            that keep the coverage, at most FUZZ_MERGE_BYTES each (default 2048)
+#
+# What runs collect is kept in build-fuzz/corpus/NAME, findings in build-fuzz/findings, logs beside them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/install_packages.sh fuzz
-cmake --preset fuzz
-ninja -C build-fuzz -j "${JOBS:-$(nproc)}"
-found=0
-while IFS= read -r -d '' program; do
-  found=1
-  name=$(basename "$program")
-  mkdir -p "build-fuzz/corpus/$name"
-  seeds=()
-  [ ! -d "tests/fuzz/corpus/${name#fuzz_}" ] || seeds=("tests/fuzz/corpus/${name#fuzz_}")
-  echo "== $name"
-  "$program" -max_total_time="${FUZZ_SECONDS:-60}" "build-fuzz/corpus/$name" "${seeds[@]}"
-done < <(find build-fuzz/tests/fuzz -maxdepth 2 -type f -name 'fuzz_*' -perm -u+x -print0 2>/dev/null | sort -z)
-if [ "$found" -eq 0 ]; then
-  echo "There are no fuzz targets yet (tests/fuzz)."
+seconds=${FUZZ_SECONDS:-60}
+merge=0
+while [ $# -gt 0 ]; do
+  case $1 in
+    -m) seconds=$(($2 * 60)); shift 2 ;;
+    --merge) merge=1; shift ;;
+    *) break ;;
+  esac
+done
+names=("$@")
+if [ ${#names[@]} -eq 0 ]; then
+  mapfile -t names < <(sed -n 's/^saker_fuzzer(NAME \([a-z_]*\) .*/\1/p' tests/fuzz/CMakeLists.txt)
 fi
+
+if [ "${FUZZ_NO_BUILD:-0}" = 0 ]; then
+  scripts/install_packages.sh fuzz
+  cmake --preset fuzz
+  ninja -C build-fuzz -j "${JOBS:-$(nproc)}" "${names[@]/#/fuzz_}"
+fi
+mkdir -p build-fuzz/findings
+
+for name in "${names[@]}"; do
+  program=build-fuzz/tests/fuzz/fuzz_$name
+  seeds=tests/fuzz/corpus/$name
+  found=build-fuzz/corpus/$name
+  mkdir -p "$found"
+  if [ "$merge" = 1 ]; then
+    fresh=build-fuzz/merged/$name
+    rm -rf "$fresh" && mkdir -p "$fresh"
+    "$program" -merge=1 -max_len="${FUZZ_MERGE_BYTES:-2048}" -rss_limit_mb=4096 -timeout=25 "$fresh" "$seeds" "$found" \
+      2>&1 | tail -1
+    # The seeds that people wrote stay as they are; new inputs are added under the hash of their content.
+    find "$fresh" -type f | while read -r input; do
+      cmp -s "$input" "$seeds/$(basename "$input")" || cp "$input" "$seeds/"
+    done
+    continue
+  fi
+  options=(-max_total_time="$seconds" -rss_limit_mb=2560 -malloc_limit_mb=1024 -timeout=10 -print_final_stats=1
+    -artifact_prefix="build-fuzz/findings/$name-")
+  [ ! -f "tests/fuzz/dictionaries/$name.dict" ] || options+=(-dict="tests/fuzz/dictionaries/$name.dict")
+  case $name in
+    event | scap | engine | rules) options+=(-max_len=8192) ;;
+    *) options+=(-max_len=4096) ;;
+  esac
+  echo "== $name, $seconds s"
+  "$program" "${options[@]}" "$found" "$seeds" > "build-fuzz/findings/$name.log" 2>&1 || {
+    tail -40 "build-fuzz/findings/$name.log"
+    exit 1
+  }
+  grep -E 'DONE|number_of_executed_units|average_exec_per_sec|peak_rss_mb' "build-fuzz/findings/$name.log"
+done
