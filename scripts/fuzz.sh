@@ -4,8 +4,8 @@
 #
 #   scripts/fuzz.sh [-m MINUTES] [NAME …]    runs all targets (or those named), MINUTES each (default 1, or
 #                                            FUZZ_SECONDS); stops at a target that finds something
-#   scripts/fuzz.sh --merge [NAME …]         puts what runs have found into tests/fuzz/corpus: the smallest inputs
-#                                            that keep the coverage, at most FUZZ_MERGE_BYTES each (default 2048)
+#   scripts/fuzz.sh --merge [NAME …]         adds to tests/fuzz/corpus what runs have found and the corpus does
+#                                            not cover: inputs of at most FUZZ_MERGE_BYTES (default 2048)
 #
 # What runs collect is kept in build-fuzz/corpus/NAME, findings in build-fuzz/findings, logs beside them.
 set -euo pipefail
@@ -38,14 +38,10 @@ for name in "${names[@]}"; do
   found=build-fuzz/corpus/$name
   mkdir -p "$found"
   if [ "$merge" = 1 ]; then
-    fresh=build-fuzz/merged/$name
-    rm -rf "$fresh" && mkdir -p "$fresh"
-    "$program" -merge=1 -max_len="${FUZZ_MERGE_BYTES:-2048}" -rss_limit_mb=4096 -timeout=25 "$fresh" "$seeds" "$found" \
-      2>&1 | tail -1
-    # The seeds that people wrote stay as they are; new inputs are added under the hash of their content.
-    find "$fresh" -type f | while read -r input; do
-      cmp -s "$input" "$seeds/$(basename "$input")" || cp "$input" "$seeds/"
-    done
+    small=build-fuzz/small/$name
+    rm -rf "$small" && mkdir -p "$small"
+    find "$found" -type f -size -"$((${FUZZ_MERGE_BYTES:-2048} + 1))"c -exec cp -t "$small" {} +
+    "$program" -set_cover_merge=1 -rss_limit_mb=4096 -timeout=25 "$seeds" "$small" 2>&1 | tail -1
     continue
   fi
   options=(-max_total_time="$seconds" -rss_limit_mb=2560 -malloc_limit_mb=1024 -timeout=10 -print_final_stats=1

@@ -65,6 +65,7 @@ private:
   // What is known of every predicate for one event type: -1 nothing, else the truth.
   using Truths = std::vector<std::int8_t>;
 
+  void group_by_left();
   [[nodiscard]] Truths truths_for(EventType type);
   [[nodiscard]] TypeProgram specialise(const Truths& truths,
                                        const std::vector<bool>& is_registered);
@@ -73,6 +74,7 @@ private:
   ConditionGraph graph_;
   TypeFacts facts_;
   std::vector<Root> roots_;
+  std::vector<std::vector<PredicateId>> by_left_;  // by ExprId; filled by group_by_left()
 };
 
 }  // namespace saker
