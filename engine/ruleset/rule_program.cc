@@ -49,13 +49,29 @@ Compiled<void> RuleProgramBuilder::add(RuleId rule, const Node& condition,
 RuleProgramBuilder::Truths RuleProgramBuilder::truths_for(EventType type) {
   const PredicateTable& predicates = program_->predicates_;
   Truths truths(predicates.size(), -1);
-  for (std::size_t i = 0; i < predicates.size(); ++i) {
-    const Predicate& predicate = predicates.get(PredicateId{static_cast<std::uint32_t>(i)});
-    if (const auto truth = facts_.truth(predicate, predicates.expr(predicate.left), type)) {
-      truths[i] = *truth ? 1 : 0;
+  // Many predicates share their left side, and for most types and expressions there is nothing to
+  // know: each expression is asked once.
+  for (std::size_t i = 0; i < by_left_.size(); ++i) {
+    const auto value = facts_.value(predicates.expr(ExprId{static_cast<std::uint32_t>(i)}), type);
+    if (!value) {
+      continue;
+    }
+    for (const PredicateId id : by_left_[i]) {
+      if (const auto truth = facts_.truth(predicates.get(id), *value)) {
+        truths[static_cast<std::size_t>(id)] = *truth ? 1 : 0;
+      }
     }
   }
   return truths;
+}
+
+void RuleProgramBuilder::group_by_left() {
+  const PredicateTable& predicates = program_->predicates_;
+  by_left_.resize(predicates.expr_count());
+  for (std::size_t i = 0; i < predicates.size(); ++i) {
+    const auto id = PredicateId{static_cast<std::uint32_t>(i)};
+    by_left_[static_cast<std::size_t>(predicates.get(id).left)].push_back(id);
+  }
 }
 
 std::vector<RuleProgramBuilder::Specialised> RuleProgramBuilder::specialise(
@@ -167,6 +183,7 @@ TypePlan RuleProgramBuilder::make_plan(Truths truths, const std::vector<bool>& i
 }
 
 std::unique_ptr<const RuleProgram> RuleProgramBuilder::build() && {
+  group_by_left();
   // The rules registered for a type, and what the type decides, make its plan.
   std::map<std::pair<Truths, std::vector<bool>>, std::uint32_t> known_plans;
   for (const EventInfo& event : all_events()) {

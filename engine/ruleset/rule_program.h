@@ -91,6 +91,7 @@ private:
     GraphNodeId node{};
   };
 
+  void group_by_left();
   [[nodiscard]] Truths truths_for(EventType type);
   [[nodiscard]] std::vector<Specialised> specialise(const Truths& truths,
                                                     const std::vector<bool>& is_registered);
@@ -104,6 +105,7 @@ private:
   EvaluationOrder order_{graph_, program_->predicates_};
   TypeFacts facts_;
   std::vector<Root> roots_;
+  std::vector<std::vector<PredicateId>> by_left_;  // by ExprId; filled by group_by_left()
 };
 
 }  // namespace saker
