@@ -24,6 +24,7 @@ struct ContainerMount {
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
 struct ContainerInfo {
+  std::string runtime;  // docker, podman, containerd, cri-o; empty: as the cgroups say
   std::string name;
   std::string image;  // with tag
   std::string image_id;
