@@ -58,7 +58,11 @@ TypeProgram RuleProgramBuilder::specialise(const Truths& truths,
     if (start == kReject) {
       continue;
     }
-    result.entries.push_back({roots_[i].rule, start});
+    result.entries.push_back({root.rule, start, root.is_stateful});
+    result.asks_process_facts =
+        result.asks_process_facts || graph_.any_predicate(node, [this](PredicateId id) {
+          return program_->predicates_.get(id).is_process_fact();
+        });
     guards.push_back(root.is_stateful ? std::nullopt
                                       : find_guard(graph_, program_->predicates_, node));
     guarded_count += guards.back() ? 1U : 0U;
@@ -82,6 +86,7 @@ std::unique_ptr<const RuleProgram> RuleProgramBuilder::build() && {
         known_programs.try_emplace({truths_for(event.type), std::move(is_registered)}, fresh);
     if (is_new) {
       program_->programs_.push_back(specialise(at->first.first, at->first.second));
+      program_->programs_.back().id = fresh;
     }
     program_->by_type_[index_of(event.type)] = at->second;
   }

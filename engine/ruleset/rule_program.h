@@ -24,7 +24,11 @@ struct TypeProgram {
   struct Entry {
     RuleId rule{};
     StepIndex start = kReject;  // never kReject
+    bool is_stateful = false;   // must see every event
   };
+
+  std::uint32_t id = 0;
+  bool asks_process_facts = false;  // some predicate is one
 
   std::vector<Entry> entries;               // in rule order
   std::unique_ptr<const GuardIndex> index;  // null: few rules, all are asked
