@@ -15,6 +15,7 @@
 #include "app/embedded.h"
 #include "app/log.h"
 #include "app/output_commands.h"
+#include "app/record_request.h"
 #include "app/rule_files.h"
 #include "app/rules_setup.h"
 #include "app/session.h"
@@ -90,7 +91,8 @@ private:
 
   const std::vector<std::string>& arguments_;
   cli::Flags flags_;
-  bool tests_outputs_ = false;  // `saker outputs test`
+  bool tests_outputs_ = false;           // `saker outputs test`
+  std::optional<RecordRequest> record_;  // `saker record`
   bool has_config_file_ = true;
   std::string config_path_;
   SourceMap sources_;
@@ -107,8 +109,19 @@ Done Program::read_flags() {
   if (is_saker && !rest.empty() && rest[0] == "spool") {
     return run_spool_command(rest.subspan(1));
   }
+  std::vector<std::string> of_record;
+  if (is_saker && !rest.empty() && rest[0] == "record") {
+    of_record.assign(rest.begin() + 1, rest.end());
+    auto request = take_record_request(of_record);
+    if (!request) {
+      return refuse(request.error().message);
+    }
+    record_ = std::move(*request);
+  }
   tests_outputs_ = is_saker && rest.size() >= 2 && rest[0] == "outputs" && rest[1] == "test";
-  const auto words = cli::rewrite_subcommand(program, rest.subspan(tests_outputs_ ? 2 : 0));
+  const auto words = record_
+                         ? Result<std::vector<std::string>>(std::move(of_record))
+                         : cli::rewrite_subcommand(program, rest.subspan(tests_outputs_ ? 2 : 0));
   if (!words) {
     return refuse(words.error().message);
   }
@@ -118,7 +131,7 @@ Done Program::read_flags() {
   }
   flags_ = std::move(*flags);
   if (flags_.help) {
-    print(cli::help_text(program.substr(program.rfind('/') + 1)));
+    print(record_ ? record_help() : cli::help_text(program.substr(program.rfind('/') + 1)));
     return kSuccess;
   }
   return {};
@@ -312,14 +325,22 @@ std::vector<std::string> Program::watched_paths() const {
 
 int Program::run_rules() {
   SessionOptions options;
-  if (flags_.duration_s.has_value() &&
-      !config::parse_uint(*flags_.duration_s, options.duration_s)) {
+  std::uint64_t duration_s = 0;
+  if (flags_.duration_s.has_value() && !config::parse_uint(*flags_.duration_s, duration_s)) {
     return refuse("Argument \u2018" + *flags_.duration_s + "\u2019 failed to parse");
   }
+  constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
+  options.duration_ns =
+      record_ && record_->duration_ns != 0 ? record_->duration_ns : duration_s * kNsPerSecond;
+  options.record = record_;
+  options.fields = fields_;
+  options.has_rules = !record_ || !flags_.rule_paths.empty();
   options.unbuffered = flags_.unbuffered;
   options.dry_run = flags_.dry_run;
   options.pidfile = flags_.pidfile.value_or("");
-  auto rules = load_session_rules(rule_setup());
+  auto rules = options.has_rules
+                   ? load_session_rules(rule_setup())
+                   : Result<std::shared_ptr<const RuleSet>>(RuleSetBuilder(fields_).build());
   if (!rules) {
     return refuse(rules.error().message);
   }

@@ -32,10 +32,12 @@ Result<Arguments> rewrite_version(std::span<const std::string> rest) {
 constexpr Subcommand kSubcommands[] = {
     {"run", "[OPTION...]", "Watch this machine; the same as no subcommand.", rewrite_run},
     {"replay", "FILE [OPTION...]", "Run the rules over a capture.", rewrite_replay},
-    // The program itself looks for these two; they reach the flags only in the help text.
+    // The program itself looks for these three; they reach the flags only in the help text.
     {"spool", "list|drain|check PATH", "Show, empty or check what waits for delivery.",
      rewrite_run},
     {"outputs", "test [OPTION...]", "Send a test alert through every output.", rewrite_run},
+    {"record", "-w FILE [OPTION...]", "Write events into a capture file; see record --help.",
+     rewrite_run},
     {"version", "", "Print versions.", rewrite_version},
 };
 
