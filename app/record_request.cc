@@ -57,20 +57,13 @@ Status take_max_size(const std::string& value, RecordRequest& request, Words& /*
 struct Option {
   std::string_view short_name;
   std::string_view name;
-  std::string_view value;
-  std::string_view meaning;
   Status (*take)(const std::string& value, RecordRequest& request, Words& rest);
 };
 
 constexpr Option kOptions[] = {
-    {"-w", "--write", "FILE", "The capture file to write; replaced if it is there.", take_path},
-    {"", "--duration", "TIME", "Stop after that time of events: 30s, 500ms, 5m.", take_duration},
-    {"", "--filter", "CONDITION", "Only events that fulfil it, and what their state needs.",
-     take_filter},
-    {"", "--from", "CAPTURE", "Take the events from this file instead of the machine.",
-     take_source},
-    {"", "--max-events", "N", "Stop after that many events.", take_max_events},
-    {"", "--max-size-mb", "N", "Stop when the file has this size.", take_max_size},
+    {"-w", "--write", take_path},          {"", "--duration", take_duration},
+    {"", "--filter", take_filter},         {"", "--from", take_source},
+    {"", "--max-events", take_max_events}, {"", "--max-size-mb", take_max_size},
 };
 
 constexpr std::string_view kNoCompression = "--no-compression";
@@ -106,33 +99,11 @@ Result<RecordRequest> take_record_request(std::vector<std::string>& words) {
     const std::string value = equals == std::string::npos ? words[++i] : word.substr(equals + 1);
     SAKER_RETURN_IF_ERROR(option->take(value, request, rest));
   }
-  const bool wants_help = std::ranges::any_of(
-      rest, [](const std::string& word) { return word == "-h" || word == "--help"; });
-  if (request.path.empty() && !wants_help) {
+  if (request.path.empty()) {
     return fail(ErrorCode::kInvalidArgument, "record needs -w FILE");
   }
   words = std::move(rest);
   return request;
-}
-
-std::string record_help() {
-  constexpr std::size_t kColumn = 30;
-  std::string out =
-      "Usage:\n  saker record -w FILE [OPTION...] [option of a run...]\n\n"
-      "Writes events into a capture file. Without -r it collects every system call; with -r it\n"
-      "collects what these rules need and raises their alerts too.\n\n";
-  const auto add = [&](const std::string& left, std::string_view meaning) {
-    std::string line = "  " + left;
-    line.resize(std::max(line.size() + 1, kColumn), ' ');
-    out += line + std::string(meaning) + "\n";
-  };
-  for (const Option& option : kOptions) {
-    add((option.short_name.empty() ? "    " : std::string(option.short_name) + ", ") +
-            std::string(option.name) + " " + std::string(option.value),
-        option.meaning);
-  }
-  add("    " + std::string(kNoCompression), "Do not compress with gzip.");
-  return out;
 }
 
 bool parse_duration(const std::string& text, std::uint64_t& duration_ns) {

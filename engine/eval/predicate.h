@@ -36,6 +36,11 @@ struct Predicate {
   bool is_stateful = false;
   ValueTest test = nullptr;  // null: exists, or a comparison with a field
   Constants constants;
+
+  // Whether the answer holds as long as Thread::facts_version of the event's thread.
+  [[nodiscard]] bool is_process_fact() const {
+    return scope <= FieldScope::kLineage && !is_stateful;
+  }
 };
 
 // A check that is bound but not yet in a table.

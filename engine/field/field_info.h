@@ -43,7 +43,8 @@ enum class FieldScope : std::uint8_t {
   kContainer,  // the thread's container and its metadata
   kImage,      // the thread's ExecImage
   kProcess,    // the row of the thread or of its main thread (ids, cwd …), and its ExecImage
-  kLineage,    // the rows and images of the thread and of its ancestors and session leaders
+  kLineage,    // the rows and images of the thread and of its ancestors
+  kLeader,     // as kLineage, and of the leader of its session or process group: any thread
   kFd,         // the event's FdInfo while it has one, else the event; see scope_for
   kEventType,  // the event's type
   kEvent,      // anything else of the event

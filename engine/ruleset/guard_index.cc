@@ -3,6 +3,7 @@
 #include "engine/ruleset/guard_index.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace saker {
 
@@ -37,6 +38,30 @@ GuardIndex::GuardIndex(std::span<const std::optional<Guard>> guards,
   for (Group& group : groups_) {
     group.texts.build();
   }
+  const auto events = std::stable_partition(groups_.begin(), groups_.end(),
+                                            [](const Group& g) { return g.is_process_fact; });
+  process_group_count_ = static_cast<std::size_t>(events - groups_.begin());
+  list_event_entries(guards, predicates);
+}
+
+void GuardIndex::list_event_entries(std::span<const std::optional<Guard>> guards,
+                                    const PredicateTable& predicates) {
+  const std::span<const Group> groups = event_groups();
+  if (groups.size() > std::numeric_limits<std::uint32_t>::digits) {
+    return;
+  }
+  for (std::size_t i = 0; i < guards.size(); ++i) {
+    EventEntry row{.entry = static_cast<IndexEntry>(i)};
+    for (const PredicateId id : guards[i] ? guards[i]->any_of : std::vector<PredicateId>()) {
+      const auto group = std::ranges::find(groups, predicates.get(id).left, &Group::expr);
+      if (group != groups.end()) {
+        row.groups |= std::uint32_t{1} << (group - groups.begin());
+      }
+    }
+    if (row.groups != 0) {
+      event_entries_.push_back(row);
+    }
+  }
 }
 
 void GuardIndex::add(IndexEntry entry, const Predicate& predicate) {
@@ -44,6 +69,7 @@ void GuardIndex::add(IndexEntry entry, const Predicate& predicate) {
   if (group == groups_.end()) {
     Group& fresh = groups_.emplace_back();
     fresh.expr = predicate.left;
+    fresh.is_process_fact = predicate.is_process_fact();
     fresh.is_text = predicate.value_class == ValueClass::kText;
     fresh.is_quantified = predicate.quantifier != Quantifier::kNone;
     group = std::prev(groups_.end());

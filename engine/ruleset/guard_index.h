@@ -22,6 +22,7 @@ public:
   // All entries whose guards ask about one expression.
   struct Group {
     ExprId expr = ExprId::kNone;
+    bool is_process_fact = false;  // the value only depends on process facts
     bool is_text = true;
     bool is_quantified = false;  // the value is a list of candidates
     TextIndex texts;
@@ -31,9 +32,23 @@ public:
   // `guards[i]` guards entry i; entries without a guard are asked always.
   GuardIndex(std::span<const std::optional<Guard>> guards, const PredicateTable& predicates);
 
-  [[nodiscard]] const std::vector<Group>& groups() const { return groups_; }
+  // Groups about process facts come first.
+  [[nodiscard]] std::span<const Group> process_groups() const {
+    return std::span(groups_).first(process_group_count_);
+  }
+  [[nodiscard]] std::span<const Group> event_groups() const {
+    return std::span(groups_).subspan(process_group_count_);
+  }
   // Entries without a guard, ascending.
   [[nodiscard]] std::span<const IndexEntry> always() const { return always_; }
+
+  // An entry that only event groups find, and which: positions in event_groups() as bits.
+  struct EventEntry {
+    IndexEntry entry = 0;
+    std::uint32_t groups = 0;
+  };
+  // Ascending. Empty when there are more event groups than bits.
+  [[nodiscard]] std::span<const EventEntry> event_entries() const { return event_entries_; }
 
   // Appends the entries that `value` of the group's expression lets match; unsorted, possibly
   // repeated.
@@ -42,8 +57,12 @@ public:
 
 private:
   void add(IndexEntry entry, const Predicate& predicate);
+  void list_event_entries(std::span<const std::optional<Guard>> guards,
+                          const PredicateTable& predicates);
 
   std::vector<Group> groups_;
+  std::size_t process_group_count_ = 0;
+  std::vector<EventEntry> event_entries_;
   std::vector<IndexEntry> always_;
 };
 

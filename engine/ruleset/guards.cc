@@ -76,7 +76,8 @@ std::optional<Guard> guard_of_predicate(const PredicateTable& predicates, Predic
   if (weight >= kUselessWeight) {
     return std::nullopt;
   }
-  return Guard{{id}, weight};
+  // Answers about a process are kept, so they cost events nothing.
+  return Guard{{id}, predicate.is_process_fact() ? weight / 4 : weight};
 }
 
 }  // namespace

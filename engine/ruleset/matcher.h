@@ -9,15 +9,25 @@
 #include <span>
 #include <vector>
 
+#include "engine/ruleset/match_profile.h"
 #include "engine/ruleset/ruleset.h"
 
 namespace saker {
 
 enum class RuleMatching : std::uint8_t { kFirst, kAll };
 
+struct MatcherOptions {
+  RuleMatching matching = RuleMatching::kFirst;
+  // Keeps what only depends on a process for its later events. Off in comparisons only.
+  bool caches_process_facts = true;
+  // Filled while matching; null: nothing is measured.
+  MatchProfile* profile = nullptr;
+};
+
 class Matcher {
 public:
   Matcher(std::shared_ptr<const RuleSet> rules, RuleMatching matching);
+  Matcher(std::shared_ptr<const RuleSet> rules, const MatcherOptions& options);
   ~Matcher();
 
   // Rules that match, in load order; at most one with kFirst. Borrowed until the next call.

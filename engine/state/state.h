@@ -91,6 +91,9 @@ public:
       const Thread& thread) const;  // "./" without a known main thread
   [[nodiscard]] std::string_view env(const Thread& thread) const;  // pieces, each followed by NUL
 
+  // Changes whenever Thread::facts_version of every thread is void.
+  [[nodiscard]] std::uint64_t facts_epoch() const;
+
   [[nodiscard]] const Users& users() const;
   [[nodiscard]] const Interfaces& interfaces() const;
   [[nodiscard]] const MachineSnapshot& machine() const;
