@@ -25,6 +25,9 @@ Status EngineLoop::run(EventSource& source, const std::atomic<bool>& stop) {
     SAKER_ASSIGN_OR_RETURN(const SourceStatus status, source.next(batch));
     if (batch.snapshot != nullptr) {
       state_.reset(*batch.snapshot);
+      for (EventObserver* observer : observers_) {
+        observer->on_snapshot(*batch.snapshot);
+      }
     }
     for (const RawEvent& raw : batch.events) {
       if (!process(raw)) {
@@ -35,7 +38,13 @@ Status EngineLoop::run(EventSource& source, const std::atomic<bool>& stop) {
       break;
     }
     if (status == SourceStatus::kTimeout) {
-      monitor_.on_timeout(wall_clock_ns());
+      const std::uint64_t now_ns = wall_clock_ns();
+      monitor_.on_timeout(now_ns);
+      // Only live sources time out; their events carry the wall clock's time.
+      if (options_.duration_ns != 0 && first_ts_ns_ != 0 &&
+          now_ns >= first_ts_ns_ + options_.duration_ns) {
+        break;
+      }
     }
   }
   return {};
@@ -77,23 +86,6 @@ bool EngineLoop::process(const RawEvent& raw) {
     return false;
   }
   const Applied& applied = state_.apply(event_);
-  if (raw.is_state_only) {
-    counters_.add(Counter::kEventsStateOnly);
-  } else if (!reaches_rules(event_.type())) {
-    counters_.add(event_.info().has(event_flag::kUnused) ? Counter::kEventsUnused
-                                                         : Counter::kEventsStateOnly);
-  } else {
-    run_rules(raw, applied);
-  }
-  state_.retire(event_);
-  if (monitor_.is_check_due(event_.ts_ns())) [[unlikely]] {
-    fault_ = monitor_.check_drops(event_.ts_ns());
-  }
-  return fault_.has_value();
-}
-
-void EngineLoop::run_rules(const RawEvent& raw, const Applied& applied) {
-  ++event_count_;
   const FieldContext context{.event = event_,
                              .applied = applied,
                              .state = state_,
@@ -103,6 +95,32 @@ void EngineLoop::run_rules(const RawEvent& raw, const Applied& applied) {
                              .previous_ts_ns = previous_ts_ns_,
                              .cpu = raw.cpu,
                              .hostname = options_.hostname};
+  const bool has_rules = !raw.is_state_only && reaches_rules(event_.type());
+  std::span<const RuleId> matches;
+  if (has_rules) {
+    matches = run_rules(context);
+  } else {
+    const bool is_unused = !raw.is_state_only && event_.info().has(event_flag::kUnused);
+    counters_.add(is_unused ? Counter::kEventsUnused : Counter::kEventsStateOnly);
+  }
+  const bool goes_on =
+      observers_.empty() || show({raw, context, has_rules, *matcher_->rules(), matches});
+  if (has_rules) {
+    arena_.clear();
+    previous_ts_ns_ = event_.ts_ns();
+  }
+  state_.retire(event_);
+  for (EventObserver* observer : observers_) {
+    observer->on_retired(state_, event_.ts_ns());
+  }
+  if (monitor_.is_check_due(event_.ts_ns())) [[unlikely]] {
+    fault_ = monitor_.check_drops(event_.ts_ns());
+  }
+  return goes_on && fault_.has_value();
+}
+
+std::span<const RuleId> EngineLoop::run_rules(const FieldContext& context) {
+  ++event_count_;
   const std::span<const RuleId> matches = matcher_->match(context);
   if (!matches.empty()) {
     counters_.add(Counter::kEventsMatched);
@@ -111,8 +129,15 @@ void EngineLoop::run_rules(const RawEvent& raw, const Applied& applied) {
       outputs_.push(OutputMessage(Alert::make(matcher_->rules(), id, context)));
     }
   }
-  arena_.clear();
-  previous_ts_ns_ = event_.ts_ns();
+  return matches;
+}
+
+bool EngineLoop::show(const SeenEvent& seen) {
+  bool goes_on = true;
+  for (EventObserver* observer : observers_) {
+    goes_on = observer->on_event(seen) && goes_on;
+  }
+  return goes_on;
 }
 
 }  // namespace saker::app

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "app/recording/event_observer.h"
 #include "app/source_monitor.h"
 #include "app/summary.h"
 #include "engine/base/arena.h"
@@ -36,6 +37,9 @@ public:
   EngineLoop(State& state, std::shared_ptr<const RuleSet> rules, Outputs& outputs,
              SourceMonitor& monitor, Counters& counters, LoopOptions options);
 
+  // Shows every event to `observer`, which outlives the run. Called before run().
+  void observe(EventObserver& observer) { observers_.push_back(&observer); }
+
   // Runs until the source ends, `stop` becomes true or the duration is over. Returns the error of
   // the source or of its monitor, if that was the end; events before it have been processed.
   [[nodiscard]] Status run(EventSource& source, const std::atomic<bool>& stop);
@@ -51,7 +55,9 @@ public:
 private:
   // False: the run ends; `fault_` says whether for an error.
   bool process(const RawEvent& raw);
-  void run_rules(const RawEvent& raw, const Applied& applied);
+  std::span<const RuleId> run_rules(const FieldContext& context);
+  // False: an observer has seen enough.
+  bool show(const SeenEvent& seen);
   void take_new_rules();
 
   State& state_;
@@ -67,6 +73,7 @@ private:
   std::uint64_t first_ts_ns_ = 0;
   std::uint64_t previous_ts_ns_ = 0;
   Status fault_;
+  std::vector<EventObserver*> observers_;
   MatchTotals earlier_;  // of rule sets that were exchanged
 
   std::mutex new_rules_mutex_;

@@ -14,6 +14,7 @@
 #include "app/file_watcher.h"
 #include "app/outputs_setup.h"
 #include "app/pidfile.h"
+#include "app/recordings.h"
 #include "app/sources.h"
 #include "app/summary.h"
 #include "outputs/wall_clock.h"
@@ -22,10 +23,8 @@ namespace saker::app {
 
 namespace {
 
-constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
-
-Result<OpenedSource> open_source(const config::Config& config, const RuleSet& rules,
-                                 Counters& counters, Log& log) {
+Result<OpenedSource> open_source(const config::Config& config, const SessionOptions& options,
+                                 const RuleSet& rules, Counters& counters, Log& log) {
   if (is_replay(config)) {
     log.info("Replaying the capture file " + config.engine.capture_file);
     return open_replay(config, counters);
@@ -35,7 +34,7 @@ Result<OpenedSource> open_source(const config::Config& config, const RuleSet& ru
     return open_none();
   }
   log.info("Opening 'syscall' source with modern BPF probe.");
-  return open_live(config, rules, counters);
+  return open_live(config, options.has_rules ? &rules : nullptr, counters);
 }
 
 void print(std::FILE* stream, const std::string& text) {
@@ -107,14 +106,18 @@ Status run_session(const config::Config& config, const SessionOptions& options,
     SAKER_RETURN_IF_ERROR(write_pidfile(options.pidfile));
   }
   Counters counters;
-  SAKER_ASSIGN_OR_RETURN(const OpenedSource source, open_source(config, *rules, counters, log));
+  SAKER_ASSIGN_OR_RETURN(const OpenedSource source,
+                         open_source(config, options, *rules, counters, log));
   State state({.max_threads = config.falco_libs.thread_table_size}, counters);
   SourceMonitor monitor(config, source.stats, outputs, log);
   EngineLoop loop(
       state, std::move(rules), outputs, monitor, counters,
       {.matching = config.rule_matching == "all" ? RuleMatching::kAll : RuleMatching::kFirst,
-       .duration_ns = options.duration_s * kNsPerSecond,
+       .duration_ns = options.duration_ns,
        .hostname = is_replay(config) ? "" : alert_hostname()});
+  SAKER_ASSIGN_OR_RETURN(Recordings recordings,
+                         Recordings::make(config, options.record, options.fields, log, outputs));
+  recordings.attach(loop);
   std::optional<FileWatcher> watcher = open_watcher(config, watched, log);
   std::atomic<bool> stop{false};
   Status status;
@@ -137,9 +140,13 @@ Status run_session(const config::Config& config, const SessionOptions& options,
                                            },
                                        .insist = [&] { give_up(log); }});
     status = loop.run(*source.events, stop);
+    Status recorded = recordings.finish();
+    status = status ? std::move(recorded) : std::move(status);
     outputs.drain(drain_deadline(config, stop.exchange(true)));
   }
-  print(stdout, loop.totals().summary());
+  if (options.has_rules) {
+    print(stdout, loop.totals().summary());
+  }
   print(stderr, drop_summary(monitor.drop_seconds(), monitor.action_count()));
   return status;
 }

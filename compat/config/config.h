@@ -75,6 +75,10 @@ struct CaptureOptions {
   std::string mode = "rules";
   std::uint64_t default_duration_ms = 5000;
   std::uint64_t max_file_size_mb = 0;
+  // Saker's own.
+  std::uint64_t max_events = 0;
+  std::uint64_t keep_before_ms = 0;
+  std::uint64_t keep_before_max_mb = 32;
 };
 
 struct FileOutput {
