@@ -13,18 +13,35 @@ EngineLoop::EngineLoop(State& state, std::shared_ptr<const RuleSet> rules, Outpu
       outputs_(outputs),
       monitor_(monitor),
       counters_(counters),
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      deliver_([this](const std::shared_ptr<const RuleSet>& of, RuleId id, Alert alert) {
+        raise(of, id, std::move(alert));
+      }) {}
 
 Status EngineLoop::run(EventSource& source, const std::atomic<bool>& stop) {
+  Status status = run_source(source, stop);
+  if (options_.containers != nullptr) {
+    options_.containers->give_up(deliver_);
+  }
+  return status;
+}
+
+Status EngineLoop::run_source(EventSource& source, const std::atomic<bool>& stop) {
   Batch batch;
   while (!stop.load(std::memory_order_relaxed)) {
     if (has_new_rules_.load(std::memory_order_acquire)) [[unlikely]] {
       take_new_rules();
     }
+    if (options_.containers != nullptr) {
+      options_.containers->settle(deliver_);
+    }
     batch = Batch{};
     SAKER_ASSIGN_OR_RETURN(const SourceStatus status, source.next(batch));
     if (batch.snapshot != nullptr) {
       state_.reset(*batch.snapshot);
+      if (options_.containers != nullptr) {
+        options_.containers->note_all(*batch.snapshot);
+      }
     }
     for (const RawEvent& raw : batch.events) {
       if (!process(raw)) {
@@ -92,8 +109,21 @@ bool EngineLoop::process(const RawEvent& raw) {
   return fault_.has_value();
 }
 
+void EngineLoop::raise(const std::shared_ptr<const RuleSet>& rules, RuleId id, Alert alert) {
+  if (rules == matcher_->rules()) {
+    matcher_->count(id);
+  } else {  // it waited while the rules were exchanged
+    std::vector<std::uint64_t> counts(rules->rules().size());
+    counts[static_cast<std::size_t>(id)] = 1;
+    earlier_.add(*rules, counts);
+  }
+  counters_.add(Counter::kAlertsRaised);
+  outputs_.push(OutputMessage(std::move(alert)));
+}
+
 void EngineLoop::run_rules(const RawEvent& raw, const Applied& applied) {
   ++event_count_;
+  ContainerWatch* const watch = options_.containers;
   const FieldContext context{.event = event_,
                              .applied = applied,
                              .state = state_,
@@ -102,13 +132,21 @@ void EngineLoop::run_rules(const RawEvent& raw, const Applied& applied) {
                              .first_ts_ns = first_ts_ns_,
                              .previous_ts_ns = previous_ts_ns_,
                              .cpu = raw.cpu,
-                             .hostname = options_.hostname};
-  const std::span<const RuleId> matches = matcher_->match(context);
-  if (!matches.empty()) {
+                             .hostname = options_.hostname,
+                             .containers = watch == nullptr ? nullptr : &watch->metadata()};
+  const containers::ContainerState container =
+      watch == nullptr ? containers::ContainerState::kHost : watch->note(applied.thread);
+  if (container == containers::ContainerState::kPending) [[unlikely]] {
+    watch->add(matcher_->match_without_metadata(context), context, deliver_);
+  } else if (const auto matches = matcher_->match(context); !matches.empty()) {
     counters_.add(Counter::kEventsMatched);
     counters_.add(Counter::kAlertsRaised, matches.size());
     for (const RuleId id : matches) {
-      outputs_.push(OutputMessage(Alert::make(matcher_->rules(), id, context)));
+      Alert alert = Alert::make(matcher_->rules(), id, context);
+      if (container == containers::ContainerState::kUnavailable) {
+        alert.set_container_pending();
+      }
+      outputs_.push(OutputMessage(std::move(alert)));
     }
   }
   arena_.clear();

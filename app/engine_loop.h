@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "app/container_watch.h"
 #include "app/source_monitor.h"
 #include "app/summary.h"
 #include "engine/base/arena.h"
@@ -26,8 +27,9 @@ namespace saker::app {
 
 struct LoopOptions {
   RuleMatching matching = RuleMatching::kFirst;
-  std::uint64_t duration_ns = 0;  // stop after this much event time; 0: never
-  std::string hostname;           // evt.hostname; empty in replay
+  std::uint64_t duration_ns = 0;         // stop after this much event time; 0: never
+  std::string hostname;                  // evt.hostname; empty in replay
+  ContainerWatch* containers = nullptr;  // null: no metadata (replay)
 };
 
 class EngineLoop {
@@ -49,9 +51,12 @@ public:
   [[nodiscard]] MatchTotals totals() const;
 
 private:
+  [[nodiscard]] Status run_source(EventSource& source, const std::atomic<bool>& stop);
   // False: the run ends; `fault_` says whether for an error.
   bool process(const RawEvent& raw);
   void run_rules(const RawEvent& raw, const Applied& applied);
+  // Delivers an alert that waited.
+  void raise(const std::shared_ptr<const RuleSet>& rules, RuleId id, Alert alert);
   void take_new_rules();
 
   State& state_;
@@ -60,6 +65,7 @@ private:
   SourceMonitor& monitor_;
   Counters& counters_;
   LoopOptions options_;
+  ContainerWatch::Deliver deliver_;  // raises an alert that waited
   EventView event_;
   Arena arena_;
   std::uint64_t number_ = 0;  // of the last event

@@ -9,9 +9,11 @@
 #include <cstdlib>
 #include <optional>
 
+#include "app/container_setup.h"
 #include "app/control_thread.h"
 #include "app/engine_loop.h"
 #include "app/file_watcher.h"
+#include "app/hardening_setup.h"
 #include "app/outputs_setup.h"
 #include "app/pidfile.h"
 #include "app/sources.h"
@@ -98,6 +100,9 @@ SteadyTime drain_deadline(const config::Config& config, bool was_stopped) {
 Status run_session(const config::Config& config, const SessionOptions& options,
                    std::shared_ptr<const RuleSet> rules, const RuleLoader& reload,
                    const std::vector<std::string>& watched, Log& log) {
+  if (!options.dry_run) {
+    give_up_capabilities(config, log);
+  }
   Outputs outputs;
   SAKER_RETURN_IF_ERROR(start_outputs(config, options.unbuffered, log, outputs));
   if (options.dry_run) {
@@ -110,11 +115,13 @@ Status run_session(const config::Config& config, const SessionOptions& options,
   SAKER_ASSIGN_OR_RETURN(const OpenedSource source, open_source(config, *rules, counters, log));
   State state({.max_threads = config.falco_libs.thread_table_size}, counters);
   SourceMonitor monitor(config, source.stats, outputs, log);
+  SAKER_ASSIGN_OR_RETURN(const auto containers, open_containers(config, counters, state, log));
   EngineLoop loop(
       state, std::move(rules), outputs, monitor, counters,
       {.matching = config.rule_matching == "all" ? RuleMatching::kAll : RuleMatching::kFirst,
        .duration_ns = options.duration_s * kNsPerSecond,
-       .hostname = is_replay(config) ? "" : alert_hostname()});
+       .hostname = is_replay(config) ? "" : alert_hostname(),
+       .containers = containers.get()});
   std::optional<FileWatcher> watcher = open_watcher(config, watched, log);
   std::atomic<bool> stop{false};
   Status status;
@@ -136,6 +143,7 @@ Status run_session(const config::Config& config, const SessionOptions& options,
                                              }
                                            },
                                        .insist = [&] { give_up(log); }});
+    give_up_system_calls(config, log);
     status = loop.run(*source.events, stop);
     outputs.drain(drain_deadline(config, stop.exchange(true)));
   }

@@ -18,6 +18,7 @@
 namespace saker::containers {
 
 enum class ContainerState : std::uint8_t {
+  kHost,  // no container
   kKnown,
   kPending,      // being asked for
   kUnknown,      // no runtime knows it, or there is none
@@ -46,6 +47,7 @@ public:
   // As note(), without asking.
   [[nodiscard]] ContainerState state(std::string_view full_id) const;
   [[nodiscard]] const ContainerInfo* find(std::string_view full_id) const override;
+  [[nodiscard]] std::uint64_t generation() const override { return generation_; }
 
   // An answer: the metadata, or why there is none. Answers for containers that were forgotten
   // meanwhile are dropped.
@@ -73,6 +75,7 @@ private:
   Counters& counters_;
   Asker ask_;
   std::uint64_t uses_ = 0;
+  std::uint64_t generation_ = 0;
   std::uint64_t now_ns_ = 0;  // of the last note()
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
 };
