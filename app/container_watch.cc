@@ -5,7 +5,7 @@
 #include <chrono>
 #include <utility>
 
-#include "engine/eval/metadata_need.h"
+#include "engine/ruleset/metadata_need.h"
 #include "engine/state/container_id.h"
 
 namespace saker::app {

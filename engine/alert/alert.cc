@@ -7,7 +7,7 @@
 
 #include "engine/alert/stable_hash.h"
 #include "engine/alert/value_copy.h"
-#include "engine/eval/metadata_need.h"
+#include "engine/ruleset/metadata_need.h"
 
 namespace saker {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "engine/eval/metadata_need.h"
+#include "engine/ruleset/metadata_need.h"
 #include "engine/ruleset/rule_program.h"
 
 namespace saker {

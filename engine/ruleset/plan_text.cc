@@ -136,8 +136,8 @@ std::string program_text(const RuleSet& rules, const TypeProgram& program) {
   for (const TypeProgram::Entry& entry : program.entries) {
     cost += program_cost(rules.program(), entry.start);
   }
-  std::string out = counted(program.entries.size(), "rule") + ", cost " + decimal(cost) +
-                    " if all were asked\n";
+  std::string out =
+      counted(program.entries.size(), "rule") + ", cost " + decimal(cost) + " if all were asked\n";
   if (program.entries.empty()) {
     return out;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
-#include "engine/eval/metadata_need.h"
+#include "engine/ruleset/metadata_need.h"
 
 #include <vector>
 
