@@ -29,8 +29,9 @@ Status EngineLoop::run(EventSource& source, const std::atomic<bool>& stop) {
         observer->on_snapshot(*batch.snapshot);
       }
     }
-    for (const RawEvent& raw : batch.events) {
-      if (!process(raw)) {
+    for (std::size_t i = 0; i < batch.events.size(); ++i) {
+      if (!process(batch.events[i])) {
+        left_over_ = batch.events.size() - i - 1;
         return std::move(fault_);
       }
     }
@@ -94,7 +95,8 @@ bool EngineLoop::process(const RawEvent& raw) {
                              .first_ts_ns = first_ts_ns_,
                              .previous_ts_ns = previous_ts_ns_,
                              .cpu = raw.cpu,
-                             .hostname = options_.hostname};
+                             .hostname = options_.hostname,
+                             .losses = &monitor_};
   const bool has_rules = !raw.is_state_only && reaches_rules(event_.type());
   std::span<const RuleId> matches;
   if (has_rules) {
