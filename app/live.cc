@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "app/live_selection.h"
+#include "app/proc_facts.h"
 #include "app/sources.h"
 #include "bpf/user/live_source.h"
 
@@ -25,7 +26,8 @@ public:
 }  // namespace
 
 OpenedSource open_none() {
-  return {.events = std::make_unique<NoEvents>(), .stats = {}, .select = {}, .finish = {}};
+  return {
+      .events = std::make_unique<NoEvents>(), .facts = {}, .stats = {}, .select = {}, .finish = {}};
 }
 
 namespace {
@@ -93,6 +95,7 @@ Result<OpenedSource> open_live(const config::Config& config, const RuleSet* rule
   sensor::LiveSource* live = source.get();
   return OpenedSource{
       .events = std::move(source),
+      .facts = std::make_unique<ProcFacts>(options.proc_root),
       .stats = [live] { return stats_of(live->ledger()); },
       .select = [live, earlier = options.selection](const RuleSet& new_rules,
                                                     const config::BaseSyscalls& base,

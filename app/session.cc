@@ -128,7 +128,11 @@ Status run_session(const config::Config& config, const SessionOptions& options,
   Counters counters;
   SAKER_ASSIGN_OR_RETURN(const OpenedSource source,
                          open_source(config, options, *rules, counters, log));
-  State state({.max_threads = config.falco_libs.thread_table_size}, counters);
+  constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
+  State state({.max_threads = config.falco_libs.thread_table_size,
+               .purge_interval_ns = config.falco_libs.purging_interval_s * kNsPerSecond,
+               .thread_timeout_ns = config.falco_libs.purging_thread_timeout_s * kNsPerSecond},
+              counters, source.facts.get());
   SourceMonitor monitor(config, source.stats, outputs, log);
   EngineLoop loop(
       state, std::move(rules), outputs, monitor, counters,

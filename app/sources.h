@@ -12,6 +12,7 @@
 #include "engine/base/counters.h"
 #include "engine/event/event_source.h"
 #include "engine/ruleset/ruleset.h"
+#include "engine/state/state.h"
 
 namespace saker::app {
 
@@ -27,6 +28,7 @@ struct SourceLedger {
 
 struct OpenedSource {
   std::unique_ptr<EventSource> events;
+  std::unique_ptr<FactSource> facts;  // null in replay
   // Valid as long as `events`.
   std::function<SourceStats()> stats;  // empty: loses nothing
   // Collects what these rules need, and what was collected before if `keeps_earlier`; may be empty.

@@ -3,7 +3,7 @@
 //
 // saker_load RULES...: how many events a second the sensor and the engine take without loss, and
 // what that costs. A generator in a control group of its own works at rising rates; only it is
-// watched. tests/bench/sensor_load.sh prints the table.
+// watched. scripts/sensor_load.sh prints the table.
 #include <pthread.h>
 #include <time.h>
 
