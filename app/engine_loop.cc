@@ -35,6 +35,9 @@ Status EngineLoop::run(EventSource& source, const std::atomic<bool>& stop) {
         return std::move(fault_);
       }
     }
+    if (options_.advance) {
+      options_.advance(number_);
+    }
     if (status == SourceStatus::kEnd) {
       break;
     }
@@ -121,14 +124,31 @@ bool EngineLoop::process(const RawEvent& raw) {
   return goes_on && fault_.has_value();
 }
 
+bool EngineLoop::is_mine(const Applied& applied) const {
+  const Partition& partition = options_.partition;
+  if (partition.count == 1) {
+    return true;
+  }
+  const std::int64_t pid = applied.thread != nullptr ? applied.thread->pid : event_.tid();
+  return static_cast<std::uint64_t>(pid) % partition.count == partition.index;
+}
+
 std::span<const RuleId> EngineLoop::run_rules(const FieldContext& context) {
   ++event_count_;
+  if (!is_mine(context.applied)) {
+    return {};
+  }
   const std::span<const RuleId> matches = matcher_->match(context);
   if (!matches.empty()) {
     counters_.add(Counter::kEventsMatched);
     counters_.add(Counter::kAlertsRaised, matches.size());
     for (const RuleId id : matches) {
-      outputs_.push(OutputMessage(Alert::make(matcher_->rules(), id, context)));
+      OutputMessage message(Alert::make(matcher_->rules(), id, context));
+      if (options_.raise) {
+        options_.raise(number_, std::move(message));
+      } else {
+        outputs_.push(message);
+      }
     }
   }
   return matches;

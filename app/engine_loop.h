@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -25,10 +26,22 @@
 
 namespace saker::app {
 
+// Which events a loop asks rules about: those of processes whose pid modulo `count` is `index`. The
+// state follows all events in any case.
+struct Partition {
+  std::uint64_t index = 0;
+  std::uint64_t count = 1;
+};
+
 struct LoopOptions {
   RuleMatching matching = RuleMatching::kFirst;
   std::uint64_t duration_ns = 0;  // stop after this much event time; 0: never
   std::string hostname;           // evt.hostname; empty in replay
+  Partition partition;
+  // Takes alerts instead of the outputs, with the number of the event; empty: the outputs do.
+  std::function<void(std::uint64_t number, OutputMessage message)> raise;
+  // Told after each batch how far it went.
+  std::function<void(std::uint64_t number)> advance;
 };
 
 class EngineLoop {
@@ -55,12 +68,17 @@ public:
   [[nodiscard]] std::uint64_t left_over() const { return left_over_; }
   // Events that rules have seen.
   [[nodiscard]] std::uint64_t event_count() const { return event_count_; }
+  // Matches of the rules in force, by RuleId.
+  [[nodiscard]] std::span<const std::uint64_t> match_counts() const {
+    return matcher_->match_counts();
+  }
   // Matches of all rule sets of this run, by rule name. Called after run().
   [[nodiscard]] MatchTotals totals() const;
 
 private:
   // False: the run ends; `fault_` says whether for an error.
   bool process(const RawEvent& raw);
+  [[nodiscard]] bool is_mine(const Applied& applied) const;
   std::span<const RuleId> run_rules(const FieldContext& context);
   // False: an observer has seen enough.
   bool show(const SeenEvent& seen);

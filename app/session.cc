@@ -13,8 +13,10 @@
 
 #include "app/control_thread.h"
 #include "app/engine_loop.h"
+#include "app/event_broadcast.h"
 #include "app/file_watcher.h"
 #include "app/outputs_setup.h"
+#include "app/parallel_replay.h"
 #include "app/pidfile.h"
 #include "app/recordings.h"
 #include "app/sources.h"
@@ -103,6 +105,30 @@ std::optional<FileWatcher> open_watcher(const config::Config& config,
   std::_Exit(EXIT_FAILURE);
 }
 
+std::size_t count_workers(const config::Config& config, const SessionOptions& options,
+                          const RuleSet& rules, Log& log) {
+  if (!is_replay(config) || config.engine.replay_workers <= 1) {
+    return 1;
+  }
+  if (options.record || config.capture.enabled) {
+    log.warning("A recording shows the order of events, which only one worker follows; using one");
+    return 1;
+  }
+  return possible_workers(config.engine.replay_workers, rules, log);
+}
+
+// A second processor reads and decompresses a capture ahead.
+Status run_loop(const config::Config& config, EngineLoop& loop, EventSource& source,
+                const std::atomic<bool>& stop) {
+  if (!is_replay(config) || std::thread::hardware_concurrency() < 2) {
+    return loop.run(source, stop);
+  }
+  EventBroadcast ahead(source, 1, stop);
+  Status status = loop.run(ahead.reader(0), stop);
+  ahead.leave(0);
+  return status;
+}
+
 SteadyTime drain_deadline(const config::Config& config, bool was_stopped) {
   // A capture that ends by itself has all the time; a second signal cuts it short.
   constexpr std::chrono::hours kLong{24};
@@ -129,24 +155,31 @@ Status run_session(const config::Config& config, const SessionOptions& options,
   SAKER_ASSIGN_OR_RETURN(const OpenedSource source,
                          open_source(config, options, *rules, counters, log));
   constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
-  State state({.max_threads = config.falco_libs.thread_table_size,
-               .purge_interval_ns = config.falco_libs.purging_interval_s * kNsPerSecond,
-               .thread_timeout_ns = config.falco_libs.purging_thread_timeout_s * kNsPerSecond},
-              counters, source.facts.get());
+  const StateLimits limits{
+      .max_threads = config.falco_libs.thread_table_size,
+      .purge_interval_ns = config.falco_libs.purging_interval_s * kNsPerSecond,
+      .thread_timeout_ns = config.falco_libs.purging_thread_timeout_s * kNsPerSecond};
+  const LoopOptions loop_options{
+      .matching = config.rule_matching == "all" ? RuleMatching::kAll : RuleMatching::kFirst,
+      .duration_ns = options.duration_ns,
+      .hostname = is_replay(config) ? "" : alert_hostname()};
+  const std::size_t workers = count_workers(config, options, *rules, log);
+  State state(limits, counters, source.facts.get());
   SourceMonitor monitor(config, source.stats, outputs, log);
-  EngineLoop loop(
-      state, std::move(rules), outputs, monitor, counters,
-      {.matching = config.rule_matching == "all" ? RuleMatching::kAll : RuleMatching::kFirst,
-       .duration_ns = options.duration_ns,
-       .hostname = is_replay(config) ? "" : alert_hostname()});
+  EngineLoop loop(state, rules, outputs, monitor, counters, loop_options);
   SAKER_ASSIGN_OR_RETURN(Recordings recordings,
                          Recordings::make(config, options.record, options.fields, log, outputs));
   recordings.attach(loop);
   std::optional<FileWatcher> watcher = open_watcher(config, watched, log);
   std::atomic<bool> stop{false};
   Status status;
+  MatchTotals totals;
   {
     const auto reload_now = [&] {
+      if (workers > 1) {
+        log.warning("Rules are not loaded again while several workers replay a capture");
+        return;
+      }
       if (options.has_rules) {
         reload_rules(reload, source, loop, outputs, log);
       }
@@ -167,13 +200,22 @@ Status run_session(const config::Config& config, const SessionOptions& options,
                                              }
                                            },
                                        .insist = [&] { give_up(log); }});
-    status = loop.run(*source.events, stop);
+    if (workers > 1) {
+      auto found = replay_in_parallel(*source.events, rules,
+                                      {.workers = workers, .limits = limits, .loop = loop_options},
+                                      outputs, log, counters, stop);
+      status = found ? Status() : tl::unexpected(found.error());
+      totals = found.value_or(MatchTotals());
+    } else {
+      status = run_loop(config, loop, *source.events, stop);
+      totals = loop.totals();
+    }
     Status recorded = recordings.finish();
     status = status ? std::move(recorded) : std::move(status);
     outputs.drain(drain_deadline(config, stop.exchange(true)));
   }
   if (options.has_rules) {
-    print(stdout, loop.totals().summary());
+    print(stdout, totals.summary());
   }
   if (source.finish) {
     const LedgerSummary ledger{.source = source.finish(),

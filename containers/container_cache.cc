@@ -66,6 +66,7 @@ void ContainerCache::make_room() {
   const auto oldest = std::ranges::min_element(
       entries_, {}, [](const auto& entry) { return entry.second.last_use; });
   entries_.erase(oldest);
+  ++generation_;
   counters_.add(Counter::kContainersForgotten);
 }
 
@@ -85,6 +86,7 @@ void ContainerCache::set_known(std::string_view full_id,
   if (const auto at = entries_.find(full_id); at != entries_.end()) {
     at->second.state = ContainerState::kKnown;
     at->second.info = std::move(info);
+    ++generation_;
   }
 }
 

@@ -46,6 +46,7 @@ public:
   // As note(), without asking.
   [[nodiscard]] ContainerState state(std::string_view full_id) const;
   [[nodiscard]] const ContainerInfo* find(std::string_view full_id) const override;
+  [[nodiscard]] std::uint64_t generation() const override { return generation_; }
 
   // An answer: the metadata, or why there is none. Answers for containers that were forgotten
   // meanwhile are dropped.
@@ -72,6 +73,7 @@ private:
   CacheOptions options_;
   Counters& counters_;
   Asker ask_;
+  std::uint64_t generation_ = 1;
   std::uint64_t uses_ = 0;
   std::uint64_t now_ns_ = 0;  // of the last note()
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;

@@ -67,6 +67,7 @@ struct EngineOptions {
   RingOptions kmod;
   RingOptions modern_ebpf;
   std::string capture_file;
+  std::uint64_t replay_workers = 1;  // Saker's own
 };
 
 struct CaptureOptions {

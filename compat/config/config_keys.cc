@@ -42,6 +42,7 @@ constexpr ConfigKey kKeys[] = {
     {"engine.modern_ebpf.drop_failed_exit", SAKER_SLOT(engine.modern_ebpf.drop_failed_exit), "Do not collect system calls that failed."},
     {"engine.modern_ebpf.disable_iterators", SAKER_SLOT(engine.modern_ebpf.disable_iterators), "Read the starting state from /proc instead of BPF iterators."},
     {"engine.replay.capture_file", SAKER_SLOT(engine.capture_file), "Capture to replay; needed for engine.kind replay."},
+    {"engine.replay.workers", SAKER_SLOT(engine.replay_workers), "Threads that match the events of a capture; the alerts are the same for any number. Saker only."},
     {"capture.enabled", SAKER_SLOT(capture.enabled), "Record events to a file when a rule matches."},
     {"capture.path_prefix", SAKER_SLOT(capture.path_prefix), "Start of the recorded files' names."},
     {"capture.mode", SAKER_SLOT(capture.mode), "Which rules start a recording: those with capture: true, or all.", kCaptureModes},
