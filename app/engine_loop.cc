@@ -46,8 +46,9 @@ Status EngineLoop::run_source(EventSource& source, const std::atomic<bool>& stop
         observer->on_snapshot(*batch.snapshot);
       }
     }
-    for (const RawEvent& raw : batch.events) {
-      if (!process(raw)) {
+    for (std::size_t i = 0; i < batch.events.size(); ++i) {
+      if (!process(batch.events[i])) {
+        left_over_ = batch.events.size() - i - 1;
         return std::move(fault_);
       }
     }
@@ -117,7 +118,8 @@ bool EngineLoop::process(const RawEvent& raw) {
                              .hostname = options_.hostname,
                              .containers = options_.containers == nullptr
                                                ? nullptr
-                                               : &options_.containers->metadata()};
+                                               : &options_.containers->metadata(),
+                             .losses = &monitor_};
   const bool has_rules = !raw.is_state_only && reaches_rules(event_.type());
   std::span<const RuleId> matches;
   if (has_rules) {

@@ -61,7 +61,13 @@ public:
 
   // Takes effect before the next batch. May be called from another thread.
   void exchange_rules(std::shared_ptr<const RuleSet> rules);
+  // Whether exchanged rules have not taken effect yet. May be called from another thread.
+  [[nodiscard]] bool has_new_rules() const {
+    return has_new_rules_.load(std::memory_order_acquire);
+  }
 
+  // Events of the last batch that were not looked at because the run ended within it.
+  [[nodiscard]] std::uint64_t left_over() const { return left_over_; }
   // Events that rules have seen.
   [[nodiscard]] std::uint64_t event_count() const { return event_count_; }
   // Matches of the rules in force, by RuleId.
@@ -95,6 +101,7 @@ private:
   Arena arena_;
   std::uint64_t number_ = 0;  // of the last event
   std::uint64_t event_count_ = 0;
+  std::uint64_t left_over_ = 0;
   std::uint64_t first_ts_ns_ = 0;
   std::uint64_t previous_ts_ns_ = 0;
   Status fault_;
