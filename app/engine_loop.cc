@@ -107,19 +107,18 @@ bool EngineLoop::process(const RawEvent& raw) {
     return false;
   }
   const Applied& applied = state_.apply(event_);
-  const FieldContext context{.event = event_,
-                             .applied = applied,
-                             .state = state_,
-                             .arena = arena_,
-                             .number = number_,
-                             .first_ts_ns = first_ts_ns_,
-                             .previous_ts_ns = previous_ts_ns_,
-                             .cpu = raw.cpu,
-                             .hostname = options_.hostname,
-                             .containers = options_.containers == nullptr
-                                               ? nullptr
-                                               : &options_.containers->metadata(),
-                             .losses = &monitor_};
+  const FieldContext context{
+      .event = event_,
+      .applied = applied,
+      .state = state_,
+      .arena = arena_,
+      .number = number_,
+      .first_ts_ns = first_ts_ns_,
+      .previous_ts_ns = previous_ts_ns_,
+      .cpu = raw.cpu,
+      .hostname = options_.hostname,
+      .containers = options_.containers == nullptr ? nullptr : &options_.containers->metadata(),
+      .losses = &monitor_};
   const bool has_rules = !raw.is_state_only && reaches_rules(event_.type());
   std::span<const RuleId> matches;
   if (has_rules) {
@@ -180,9 +179,8 @@ std::span<const RuleId> EngineLoop::run_rules(const FieldContext& context) {
     return {};
   }
   ContainerWatch* const watch = options_.containers;
-  const containers::ContainerState container = watch == nullptr
-                                                   ? containers::ContainerState::kHost
-                                                   : watch->note(context.applied.thread);
+  const containers::ContainerState container =
+      watch == nullptr ? containers::ContainerState::kHost : watch->note(context.applied.thread);
   if (container == containers::ContainerState::kPending) [[unlikely]] {
     watch->add(matcher_->match_without_metadata(context), context, deliver_);
     return {};

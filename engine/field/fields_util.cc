@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
 //
-// util.lost, and util.cnt: a counter. Falco's grows with every look at it; values here have no side effects, so it
-// is the number of the event, which grows too.
+// util.lost, and util.cnt: a counter. Falco's grows with every look at it; values here have no side
+// effects, so it is the number of the event, which grows too.
 #include "engine/field/extract_support.h"
 #include "engine/field/field_rows.h"
 #include "engine/field/loss_report.h"
