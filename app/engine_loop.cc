@@ -13,18 +13,35 @@ EngineLoop::EngineLoop(State& state, std::shared_ptr<const RuleSet> rules, Outpu
       outputs_(outputs),
       monitor_(monitor),
       counters_(counters),
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      deliver_([this](const std::shared_ptr<const RuleSet>& of, RuleId id, Alert alert) {
+        raise(of, id, std::move(alert));
+      }) {}
 
 Status EngineLoop::run(EventSource& source, const std::atomic<bool>& stop) {
+  Status status = run_source(source, stop);
+  if (options_.containers != nullptr) {
+    options_.containers->give_up(deliver_);
+  }
+  return status;
+}
+
+Status EngineLoop::run_source(EventSource& source, const std::atomic<bool>& stop) {
   Batch batch;
   while (!stop.load(std::memory_order_relaxed)) {
     if (has_new_rules_.load(std::memory_order_acquire)) [[unlikely]] {
       take_new_rules();
     }
+    if (options_.containers != nullptr) {
+      options_.containers->settle(deliver_);
+    }
     batch = Batch{};
     SAKER_ASSIGN_OR_RETURN(const SourceStatus status, source.next(batch));
     if (batch.snapshot != nullptr) {
       state_.reset(*batch.snapshot);
+      if (options_.containers != nullptr) {
+        options_.containers->note_all(*batch.snapshot);
+      }
       for (EventObserver* observer : observers_) {
         observer->on_snapshot(*batch.snapshot);
       }
@@ -90,16 +107,18 @@ bool EngineLoop::process(const RawEvent& raw) {
     return false;
   }
   const Applied& applied = state_.apply(event_);
-  const FieldContext context{.event = event_,
-                             .applied = applied,
-                             .state = state_,
-                             .arena = arena_,
-                             .number = number_,
-                             .first_ts_ns = first_ts_ns_,
-                             .previous_ts_ns = previous_ts_ns_,
-                             .cpu = raw.cpu,
-                             .hostname = options_.hostname,
-                             .losses = &monitor_};
+  const FieldContext context{
+      .event = event_,
+      .applied = applied,
+      .state = state_,
+      .arena = arena_,
+      .number = number_,
+      .first_ts_ns = first_ts_ns_,
+      .previous_ts_ns = previous_ts_ns_,
+      .cpu = raw.cpu,
+      .hostname = options_.hostname,
+      .containers = options_.containers == nullptr ? nullptr : &options_.containers->metadata(),
+      .losses = &monitor_};
   const bool has_rules = !raw.is_state_only && reaches_rules(event_.type());
   std::span<const RuleId> matches;
   if (has_rules) {
@@ -124,6 +143,30 @@ bool EngineLoop::process(const RawEvent& raw) {
   return goes_on && fault_.has_value();
 }
 
+void EngineLoop::raise(const std::shared_ptr<const RuleSet>& rules, RuleId id, Alert alert) {
+  if (rules == matcher_->rules()) {
+    matcher_->count(id);
+  } else {  // it waited while the rules were exchanged
+    std::vector<std::uint64_t> counts(rules->rules().size());
+    counts[static_cast<std::size_t>(id)] = 1;
+    earlier_.add(*rules, counts);
+  }
+  for (EventObserver* observer : observers_) {
+    observer->on_late_match(rules->rule(id));
+  }
+  counters_.add(Counter::kAlertsRaised);
+  deliver(std::move(alert));
+}
+
+void EngineLoop::deliver(Alert alert) {
+  OutputMessage message(std::move(alert));
+  if (options_.raise) {
+    options_.raise(number_, std::move(message));
+  } else {
+    outputs_.push(message);
+  }
+}
+
 bool EngineLoop::is_mine(const Applied& applied) const {
   const Partition& partition = options_.partition;
   if (partition.count == 1) {
@@ -138,17 +181,23 @@ std::span<const RuleId> EngineLoop::run_rules(const FieldContext& context) {
   if (!is_mine(context.applied)) {
     return {};
   }
+  ContainerWatch* const watch = options_.containers;
+  const containers::ContainerState container =
+      watch == nullptr ? containers::ContainerState::kHost : watch->note(context.applied.thread);
+  if (container == containers::ContainerState::kPending) [[unlikely]] {
+    watch->add(matcher_->match_without_metadata(context), context, deliver_);
+    return {};
+  }
   const std::span<const RuleId> matches = matcher_->match(context);
   if (!matches.empty()) {
     counters_.add(Counter::kEventsMatched);
     counters_.add(Counter::kAlertsRaised, matches.size());
     for (const RuleId id : matches) {
-      OutputMessage message(Alert::make(matcher_->rules(), id, context));
-      if (options_.raise) {
-        options_.raise(number_, std::move(message));
-      } else {
-        outputs_.push(message);
+      Alert alert = Alert::make(matcher_->rules(), id, context);
+      if (container == containers::ContainerState::kUnavailable) {
+        alert.set_container_pending();
       }
+      deliver(std::move(alert));
     }
   }
   return matches;

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 
+#include "app/container_watch.h"
 #include "app/recording/event_observer.h"
 #include "app/source_monitor.h"
 #include "app/summary.h"
@@ -35,8 +36,9 @@ struct Partition {
 
 struct LoopOptions {
   RuleMatching matching = RuleMatching::kFirst;
-  std::uint64_t duration_ns = 0;  // stop after this much event time; 0: never
-  std::string hostname;           // evt.hostname; empty in replay
+  std::uint64_t duration_ns = 0;         // stop after this much event time; 0: never
+  std::string hostname;                  // evt.hostname; empty in replay
+  ContainerWatch* containers = nullptr;  // null: no metadata (replay)
   Partition partition;
   // Takes alerts instead of the outputs, with the number of the event; empty: the outputs do.
   std::function<void(std::uint64_t number, OutputMessage message)> raise;
@@ -76,12 +78,16 @@ public:
   [[nodiscard]] MatchTotals totals() const;
 
 private:
+  [[nodiscard]] Status run_source(EventSource& source, const std::atomic<bool>& stop);
   // False: the run ends; `fault_` says whether for an error.
   bool process(const RawEvent& raw);
   [[nodiscard]] bool is_mine(const Applied& applied) const;
   std::span<const RuleId> run_rules(const FieldContext& context);
+  void deliver(Alert alert);
   // False: an observer has seen enough.
   bool show(const SeenEvent& seen);
+  // Delivers an alert that waited.
+  void raise(const std::shared_ptr<const RuleSet>& rules, RuleId id, Alert alert);
   void take_new_rules();
 
   State& state_;
@@ -90,6 +96,7 @@ private:
   SourceMonitor& monitor_;
   Counters& counters_;
   LoopOptions options_;
+  ContainerWatch::Deliver deliver_;  // raises an alert that waited
   EventView event_;
   Arena arena_;
   std::uint64_t number_ = 0;  // of the last event

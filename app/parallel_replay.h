@@ -31,8 +31,7 @@ struct ParallelReplay {
 [[nodiscard]] Result<MatchTotals> replay_in_parallel(EventSource& source,
                                                      const std::shared_ptr<const RuleSet>& rules,
                                                      const ParallelReplay& options,
-                                                     Outputs& outputs, Log& log,
-                                                     Counters& counters,
+                                                     Outputs& outputs, Log& log, Counters& counters,
                                                      const std::atomic<bool>& stop);
 
 }  // namespace saker::app

@@ -11,10 +11,12 @@
 #include <optional>
 #include <thread>
 
+#include "app/container_setup.h"
 #include "app/control_thread.h"
 #include "app/engine_loop.h"
 #include "app/event_broadcast.h"
 #include "app/file_watcher.h"
+#include "app/hardening_setup.h"
 #include "app/outputs_setup.h"
 #include "app/parallel_replay.h"
 #include "app/pidfile.h"
@@ -143,6 +145,9 @@ SteadyTime drain_deadline(const config::Config& config, bool was_stopped) {
 Status run_session(const config::Config& config, const SessionOptions& options,
                    std::shared_ptr<const RuleSet> rules, const RuleLoader& reload,
                    const std::vector<std::string>& watched, Log& log) {
+  if (!options.dry_run) {
+    give_up_capabilities(config, log);
+  }
   Outputs outputs;
   SAKER_RETURN_IF_ERROR(start_outputs(config, options.unbuffered, log, outputs));
   if (options.dry_run) {
@@ -159,13 +164,15 @@ Status run_session(const config::Config& config, const SessionOptions& options,
       .max_threads = config.falco_libs.thread_table_size,
       .purge_interval_ns = config.falco_libs.purging_interval_s * kNsPerSecond,
       .thread_timeout_ns = config.falco_libs.purging_thread_timeout_s * kNsPerSecond};
-  const LoopOptions loop_options{
+  LoopOptions loop_options{
       .matching = config.rule_matching == "all" ? RuleMatching::kAll : RuleMatching::kFirst,
       .duration_ns = options.duration_ns,
       .hostname = is_replay(config) ? "" : alert_hostname()};
   const std::size_t workers = count_workers(config, options, *rules, log);
   State state(limits, counters, source.facts.get());
   SourceMonitor monitor(config, source.stats, outputs, log);
+  SAKER_ASSIGN_OR_RETURN(const auto containers, open_containers(config, counters, state, log));
+  loop_options.containers = containers.get();
   EngineLoop loop(state, rules, outputs, monitor, counters, loop_options);
   SAKER_ASSIGN_OR_RETURN(Recordings recordings,
                          Recordings::make(config, options.record, options.fields, log, outputs));
@@ -200,6 +207,7 @@ Status run_session(const config::Config& config, const SessionOptions& options,
                                              }
                                            },
                                        .insist = [&] { give_up(log); }});
+    give_up_system_calls(config, log);
     if (workers > 1) {
       auto found = replay_in_parallel(*source.events, rules,
                                       {.workers = workers, .limits = limits, .loop = loop_options},

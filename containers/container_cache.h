@@ -18,6 +18,7 @@
 namespace saker::containers {
 
 enum class ContainerState : std::uint8_t {
+  kHost,  // no container
   kKnown,
   kPending,      // being asked for
   kUnknown,      // no runtime knows it, or there is none
@@ -75,6 +76,7 @@ private:
   Asker ask_;
   std::uint64_t generation_ = 1;
   std::uint64_t uses_ = 0;
+  std::uint64_t generation_ = 0;
   std::uint64_t now_ns_ = 0;  // of the last note()
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
+#include "containers/cri_client.h"
 #include "containers/docker_client.h"
 #include "containers/runtime_client.h"
 
@@ -11,6 +12,8 @@ std::vector<std::unique_ptr<RuntimeClient>> make_clients(const ContainerOptions&
   for (const RuntimeSocket& socket : options.sockets) {
     if (socket.kind == RuntimeKind::kDocker || socket.kind == RuntimeKind::kPodman) {
       clients.push_back(std::make_unique<DockerClient>(socket, options, stop));
+    } else {
+      clients.push_back(std::make_unique<CriClient>(socket, options, stop));
     }
   }
   return clients;

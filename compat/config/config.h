@@ -162,6 +162,19 @@ struct BaseSyscalls {
   bool all = false;
 };
 
+// Saker's own: what the container runtimes are asked (docs/containers.md).
+struct ContainerMetadataOptions {
+  bool enabled = true;
+  std::uint64_t wait_ms = 2000;  // how long an alert waits for metadata that it needs
+  std::uint64_t max_containers = 4096;
+};
+
+// Saker's own: rights that are given up (docs/security.md).
+struct HardeningOptions {
+  bool enabled = true;
+  std::vector<std::string> keep_capabilities;
+};
+
 struct FalcoLibs {
   std::uint64_t thread_table_size = 262144;
   std::uint64_t purging_interval_s = 300;
@@ -212,6 +225,8 @@ struct Config {
   MetricsOptions metrics;
   BaseSyscalls base_syscalls;
   FalcoLibs falco_libs;
+  ContainerMetadataOptions container_metadata;
+  HardeningOptions hardening;
 };
 
 }  // namespace saker::config

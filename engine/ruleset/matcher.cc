@@ -6,6 +6,7 @@
 
 #include "engine/ruleset/candidate_finder.h"
 #include "engine/ruleset/memo.h"
+#include "engine/ruleset/open_match.h"
 
 namespace saker {
 
@@ -37,6 +38,7 @@ struct Matcher::Impl {
   Memo memo;
   CandidateFinder finder;
   std::vector<RuleId> matched;
+  std::vector<bool> metadata_checks;  // by PredicateId; empty: not yet asked for
 };
 
 Matcher::Matcher(std::shared_ptr<const RuleSet> rules, const MatcherOptions& options)
@@ -83,6 +85,33 @@ std::span<const RuleId> Matcher::match(const FieldContext& context) {
     }
   }
   return impl.matched;
+}
+
+OpenMatch Matcher::match_without_metadata(const FieldContext& context) {
+  Impl& impl = *impl_;
+  const RuleMatching matching = impl.options.matching;
+  OpenMatch match{.rules = rules_, .matching = matching, .candidates = {}, .steps = {}};
+  const TypePlan& plan = impl.program.of_type(context.event.type());
+  if (plan.is_empty) {
+    return match;
+  }
+  if (impl.metadata_checks.empty()) {
+    impl.metadata_checks = find_metadata_checks(impl.program.predicates());
+  }
+  impl.memo.begin_event(fact_key(context));
+  // Not through the index, which may ask for metadata itself.
+  for (const TypeProgram::Entry& entry : impl.choose_program(plan, context).entries) {
+    const StepIndex start = reduce_graph(
+        impl.program.program().steps(), entry.start, impl.metadata_checks,
+        [&](PredicateId id) { return impl.memo.answer(id, context); }, match.steps);
+    if (start != kReject) {
+      match.candidates.push_back({entry.rule, start});
+    }
+    if (start == kAccept && matching == RuleMatching::kFirst) {
+      break;
+    }
+  }
+  return match;
 }
 
 }  // namespace saker

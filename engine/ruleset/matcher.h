@@ -14,6 +14,8 @@
 
 namespace saker {
 
+struct OpenMatch;
+
 enum class RuleMatching : std::uint8_t { kFirst, kAll };
 
 struct MatcherOptions {
@@ -32,6 +34,11 @@ public:
 
   // Rules that match, in load order; at most one with kFirst. Borrowed until the next call.
   [[nodiscard]] std::span<const RuleId> match(const FieldContext& context);
+
+  // As match(), for an event whose container's metadata has yet to arrive (open_match.h). May
+  // allocate. Counts nothing: count() is called when the match is closed.
+  [[nodiscard]] OpenMatch match_without_metadata(const FieldContext& context);
+  void count(RuleId rule) { ++match_counts_[static_cast<std::size_t>(rule)]; }
 
   [[nodiscard]] const std::shared_ptr<const RuleSet>& rules() const { return rules_; }
   // Matches per rule so far, by RuleId.

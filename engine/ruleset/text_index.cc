@@ -173,7 +173,8 @@ void TextIndex::find(std::string_view value, std::vector<IndexEntry>& out,
   prefixes_.find(value, out);
   substrings_.find(value, out);
   if (suffixes_.size() != 0) {
-    const std::string_view end = value.substr(value.size() - std::min(value.size(), suffixes_.longest()));
+    const std::string_view end =
+        value.substr(value.size() - std::min(value.size(), suffixes_.longest()));
     scratch.assign(end.rbegin(), end.rend());
     suffixes_.find(scratch, out);
   }

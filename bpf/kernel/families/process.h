@@ -50,9 +50,11 @@ SYSCALL_EXIT(clone)
 }
 
 /* What a child shares with its process or its parent, as clone flags. The argument of clone3 is in
- * the parent's memory, which may have moved on by the time the child returns. */
-static __always_inline u32 observed_clone_flags(struct task_struct *task)
+ * the parent's memory, which may have moved on by the time the child returns. Global: the verifier
+ * of 6.1 would follow every value of the flags through the whole record. */
+__noinline u32 observed_clone_flags(u64 task_address)
 {
+	struct task_struct *task = (struct task_struct *)task_address;
 	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
 	bool is_thread = leader != task;
 	struct task_struct *other = is_thread ? leader : BPF_CORE_READ(task, real_parent);
@@ -83,7 +85,7 @@ SYSCALL_EXIT(clone3)
 
 	if (ret == 0)
 		return emit_clone(EVENT_CLONE3_X, current_task(), ret,
-				  observed_clone_flags(current_task()));
+				  observed_clone_flags((u64)current_task()));
 	READ_USER(flags, ARG(0)); /* the first member of struct clone_args */
 	return emit_clone(EVENT_CLONE3_X, current_task(), ret, clone_flags(flags));
 }
