@@ -151,6 +151,9 @@ void EngineLoop::raise(const std::shared_ptr<const RuleSet>& rules, RuleId id, A
     counts[static_cast<std::size_t>(id)] = 1;
     earlier_.add(*rules, counts);
   }
+  for (EventObserver* observer : observers_) {
+    observer->on_late_match(rules->rule(id));
+  }
   counters_.add(Counter::kAlertsRaised);
   deliver(std::move(alert));
 }

@@ -29,6 +29,8 @@ public:
   virtual void on_snapshot(const Snapshot& snapshot) = 0;
   // False: enough has been seen, the run shall end.
   virtual bool on_event(const SeenEvent& seen) = 0;
+  // A match of an earlier event that had to wait for facts about its container.
+  virtual void on_late_match(const Rule& rule) = 0;
   // After on_event(), when closed fds and dead threads are gone from the state.
   virtual void on_retired(const State& state, std::uint64_t ts_ns) = 0;
   // The run is over: completes what is being written. Fails when that is what the run was for.

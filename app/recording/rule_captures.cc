@@ -47,7 +47,8 @@ bool RuleCaptures::on_event(const SeenEvent& seen) {
   if (memory_) {
     memory_->add(seen.raw, ts_ns, State::is_changed_by(seen.context.event, seen.context.applied));
   }
-  const std::uint64_t until_ns = seen.matches.empty() ? 0 : wanted_until(seen);
+  const std::uint64_t until_ns =
+      seen.matches.empty() && late_duration_ns_ == 0 ? 0 : wanted_until(seen);
   if (until_ns != 0 && !is_active_) {
     begin(seen);
     until_ns_ = until_ns;
@@ -79,18 +80,25 @@ Status RuleCaptures::finish() {
   return {};
 }
 
-std::uint64_t RuleCaptures::wanted_until(const SeenEvent& seen) const {
-  std::uint64_t until_ns = 0;
-  for (const RuleId id : seen.matches) {
-    const Rule& rule = seen.rules.rule(id);
-    if (options_.captures_every_rule || rule.has_capture) {
-      const std::uint64_t duration_ns = rule.capture_duration_ms != 0
-                                            ? rule.capture_duration_ms * kNsPerMs
-                                            : options_.default_duration_ns;
-      until_ns = std::max(until_ns, seen.context.event.ts_ns() + duration_ns);
-    }
+std::uint64_t RuleCaptures::duration_of(const Rule& rule) const {
+  if (!options_.captures_every_rule && !rule.has_capture) {
+    return 0;
   }
-  return until_ns;
+  return rule.capture_duration_ms != 0 ? rule.capture_duration_ms * kNsPerMs
+                                       : options_.default_duration_ns;
+}
+
+// The event is past; the capture begins with the next one.
+void RuleCaptures::on_late_match(const Rule& rule) {
+  late_duration_ns_ = std::max(late_duration_ns_, duration_of(rule));
+}
+
+std::uint64_t RuleCaptures::wanted_until(const SeenEvent& seen) {
+  std::uint64_t duration_ns = std::exchange(late_duration_ns_, 0);
+  for (const RuleId id : seen.matches) {
+    duration_ns = std::max(duration_ns, duration_of(seen.rules.rule(id)));
+  }
+  return duration_ns == 0 ? 0 : seen.context.event.ts_ns() + duration_ns;
 }
 
 void RuleCaptures::begin(const SeenEvent& seen) {

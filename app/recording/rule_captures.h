@@ -36,12 +36,15 @@ public:
 
   void on_snapshot(const Snapshot& snapshot) override;
   bool on_event(const SeenEvent& seen) override;
+  void on_late_match(const Rule& rule) override;
   void on_retired(const State& state, std::uint64_t ts_ns) override;
   Status finish() override;
 
 private:
   // When a capture that these matches ask for ends; 0: none is asked for.
-  [[nodiscard]] std::uint64_t wanted_until(const SeenEvent& seen) const;
+  [[nodiscard]] std::uint64_t wanted_until(const SeenEvent& seen);
+  // How long the match of a rule is captured; 0: not at all.
+  [[nodiscard]] std::uint64_t duration_of(const Rule& rule) const;
   void begin(const SeenEvent& seen);
   void end();
 
@@ -51,6 +54,7 @@ private:
   std::atomic<std::uint64_t> full_file_{0};  // number of the last file that reached its size
   CaptureWriter writer_;
   bool is_active_ = false;
+  std::uint64_t late_duration_ns_ = 0;  // of late matches since the last event
   std::uint64_t until_ns_ = 0;
   std::uint64_t event_count_ = 0;
 };

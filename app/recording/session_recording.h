@@ -35,6 +35,7 @@ public:
 
   void on_snapshot(const Snapshot& snapshot) override;
   bool on_event(const SeenEvent& seen) override;
+  void on_late_match(const Rule& /*rule*/) override {}
   void on_retired(const State& /*state*/, std::uint64_t /*ts_ns*/) override {}
   Status finish() override;
 

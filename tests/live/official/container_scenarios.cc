@@ -53,8 +53,8 @@ Status connect_privately(const char* address, int port) {
 }
 
 Status run_dropped_program() {
-  SAKER_RETURN_IF_ERROR(demo::copy_program("/bin/busybox", "/tmp/dropped"));
-  return demo::run_program("/tmp/dropped", {"dropped", "true"});
+  SAKER_RETURN_IF_ERROR(demo::copy_program("/bin/true", "/tmp/dropped"));
+  return demo::run_program("/tmp/dropped", {"dropped"});
 }
 
 Status write_own_program() {

@@ -179,7 +179,7 @@ std::vector<Scenario> host_scenarios() {
   add("read-config", "Read Shell Configuration File", {"/root"}, {"/root/.bashrc"},
       [] { return read_file("/root/.bashrc"); });
   add("repository", "Update Package Repository", {"/etc"}, {},
-      [] { return write_file("/etc/apt/sources.list"); });
+      [] { return write_file("/etc/apt/sources.list.d/new.list"); });
   add("write-bin", "Write below binary dir", {"/usr/sbin"}, {},
       [] { return write_file("/usr/sbin/program"); });
   add("write-monitored", "Write below monitored dir", {"/usr/local/bin"}, {},

@@ -253,7 +253,8 @@ std::vector<std::string> rule_files(const std::filesystem::path& folder) {
 }
 
 void run_all(const std::filesystem::path& folder, OfficialRun& result) {
-  const std::vector<std::string> options = {"rule_matching=all", kEnableAll, kMarkerField};
+  const std::vector<std::string> options = {"rule_matching=all", "base_syscalls.all=true",
+                                            kEnableAll, kMarkerField};
   const std::string capture = folder / "run.scap";
   Podman podman(folder);
   result.container_skip_reason = podman.prepare();
