@@ -21,6 +21,7 @@
 namespace saker {
 
 class ContainerMetadata;
+class GivenValues;
 
 // What extractors read. Everything is borrowed for one event.
 struct FieldContext {
@@ -35,6 +36,9 @@ struct FieldContext {
   std::string_view hostname;  // evt.hostname; empty in replay
   // What the container runtimes know; null: nothing (replay).
   const ContainerMetadata* containers = nullptr;
+  // Values that stand for those of the event, in tests of rules; only the rows of a catalogue made
+  // for that look at it (kit/given).
+  const GivenValues* given = nullptr;
 };
 
 // What a field's value depends on, so how long a predicate's answer holds.
