@@ -11,7 +11,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <span>
+#include <utility>
 
+#include "app/commands.h"
 #include "app/embedded.h"
 #include "app/log.h"
 #include "app/output_commands.h"
@@ -52,9 +55,17 @@ int refuse(std::string_view text) {
   return kFailure;
 }
 
+std::string program_name(const std::vector<std::string>& arguments) {
+  const std::string program = arguments.empty() ? "saker" : arguments.front();
+  return program.substr(program.rfind('/') + 1);
+}
+
 class Program {
 public:
-  explicit Program(const std::vector<std::string>& arguments) : arguments_(arguments) {}
+  // `arguments`: as the user gave them; `words`: the flags that they stand for.
+  Program(const std::vector<std::string>& arguments, std::vector<std::string> words,
+          Purpose purpose)
+      : arguments_(arguments), words_(std::move(words)), purpose_(purpose) {}
 
   int run() {
     using Step = Done (Program::*)();
@@ -89,8 +100,9 @@ private:
   }
 
   const std::vector<std::string>& arguments_;
+  std::vector<std::string> words_;
+  Purpose purpose_;
   cli::Flags flags_;
-  bool tests_outputs_ = false;  // `saker outputs test`
   bool has_config_file_ = true;
   std::string config_path_;
   SourceMap sources_;
@@ -100,25 +112,17 @@ private:
 };
 
 Done Program::read_flags() {
-  const std::string program = arguments_.empty() ? "saker" : arguments_.front();
-  const std::span<const std::string> rest =
-      std::span(arguments_).subspan(arguments_.empty() ? 0 : 1);
-  const bool is_saker = program.substr(program.rfind('/') + 1) == "saker";
-  if (is_saker && !rest.empty() && rest[0] == "spool") {
-    return run_spool_command(rest.subspan(1));
-  }
-  tests_outputs_ = is_saker && rest.size() >= 2 && rest[0] == "outputs" && rest[1] == "test";
-  const auto words = cli::rewrite_subcommand(program, rest.subspan(tests_outputs_ ? 2 : 0));
-  if (!words) {
-    return refuse(words.error().message);
-  }
-  auto flags = cli::parse_flags(*words);
+  auto flags = cli::parse_flags(words_);
   if (!flags) {
     return refuse(flags.error().message);
   }
   flags_ = std::move(*flags);
   if (flags_.help) {
-    print(cli::help_text(program.substr(program.rfind('/') + 1)));
+    const std::string name = program_name(arguments_);
+    print(cli::help_text(name));
+    if (name == "saker") {
+      print("\n" + cli::subcommands_help(all_subcommands()));
+    }
     return kSuccess;
   }
   return {};
@@ -184,7 +188,7 @@ void Program::configure_log() {
 }
 
 Done Program::print_configured() {
-  if (tests_outputs_) {
+  if (purpose_ == Purpose::kTestOutputs) {
     return run_outputs_test(loaded_.config);
   }
   if (flags_.version) {
@@ -332,7 +336,26 @@ int Program::run_rules() {
 }  // namespace
 
 int run(const std::vector<std::string>& arguments) {
-  return Program(arguments).run();
+  const std::span<const std::string> rest = std::span(arguments).subspan(arguments.empty() ? 0 : 1);
+  const cli::Subcommand* command =
+      cli::find_subcommand(all_subcommands(), program_name(arguments), rest);
+  if (command == nullptr) {
+    return run_flags(arguments, {rest.begin(), rest.end()});
+  }
+  if (cli::wants_help(rest.subspan(1))) {
+    print(cli::subcommand_help(*command));
+    return kSuccess;
+  }
+  if (command->run != nullptr) {
+    return command->run(rest.subspan(1));
+  }
+  auto words = command->rewrite(rest.subspan(1));
+  return words ? run_flags(arguments, std::move(*words)) : refuse(words.error().message);
+}
+
+int run_flags(const std::vector<std::string>& arguments, std::vector<std::string> words,
+              Purpose purpose) {
+  return Program(arguments, std::move(words), purpose).run();
 }
 
 }  // namespace saker::app

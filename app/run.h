@@ -2,6 +2,7 @@
 // Copyright the Saker authors
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,5 +11,15 @@ namespace saker::app {
 // The whole program. `arguments` begin with the program's name. Returns the exit code: 0 after
 // success or a regular end, 1 after any failure. Source: falco-compat.md 4.1.
 [[nodiscard]] int run(const std::vector<std::string>& arguments);
+
+// What is done once flags and configuration are read.
+enum class Purpose : std::uint8_t {
+  kFlags,        // what the flags say
+  kTestOutputs,  // `saker outputs test`
+};
+
+// The part behind the subcommands. `arguments` as run() got them, `words`: Falco's flags.
+[[nodiscard]] int run_flags(const std::vector<std::string>& arguments,
+                            std::vector<std::string> words, Purpose purpose = Purpose::kFlags);
 
 }  // namespace saker::app
