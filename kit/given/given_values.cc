@@ -165,8 +165,7 @@ Value GivenValues::value_of(const FieldContext& context, const BoundField& field
 
 Value GivenValues::candidates_of(const FieldContext& context, const BoundField& field) const {
   const Row* row = find(field);
-  const std::vector<Value> given =
-      row != nullptr ? row->values : parts_of(context, field);
+  const std::vector<Value> given = row != nullptr ? row->values : parts_of(context, field);
   if (row == nullptr && given.empty()) {
     const auto original = originals_.find(field.info->name);
     if (original == originals_.end()) {

@@ -83,9 +83,8 @@ SatSolver::ClauseIndex SatSolver::propagate() {
         watching[kept++] = index;
         continue;
       }
-      const auto other = std::find_if(clause.begin() + 2, clause.end(), [&](SatLiteral l) {
-        return truth(l) != Truth::kFalse;
-      });
+      const auto other = std::find_if(clause.begin() + 2, clause.end(),
+                                      [&](SatLiteral l) { return truth(l) != Truth::kFalse; });
       if (other != clause.end()) {
         std::iter_swap(clause.begin() + 1, other);
         watches_[(~clause[1]).code].push_back(index);
@@ -167,9 +166,8 @@ bool SatSolver::learn(ClauseIndex conflict) {
     return true;
   }
   const auto deepest = std::max_element(
-      learned.begin() + 1, learned.end(), [&](SatLiteral a, SatLiteral b) {
-        return levels_[a.variable()] < levels_[b.variable()];
-      });
+      learned.begin() + 1, learned.end(),
+      [&](SatLiteral a, SatLiteral b) { return levels_[a.variable()] < levels_[b.variable()]; });
   std::iter_swap(learned.begin() + 1, deepest);
   backtrack(levels_[learned[1].variable()]);
   const SatLiteral first = learned[0];

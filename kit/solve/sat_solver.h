@@ -41,8 +41,7 @@ public:
   }
 
   // Whether all clauses and assumptions can hold together; kUnknown after `max_conflicts`.
-  [[nodiscard]] SatAnswer solve(std::span<const SatLiteral> assumptions,
-                                std::size_t max_conflicts);
+  [[nodiscard]] SatAnswer solve(std::span<const SatLiteral> assumptions, std::size_t max_conflicts);
 
   // After kYes: the truth of every variable, by number.
   [[nodiscard]] const std::vector<bool>& model() const { return model_; }

@@ -18,10 +18,11 @@ namespace saker {
 struct RuleTrees {
   ContextPool contexts;  // what the definitions point into
   Definitions definitions;
-  std::vector<CompiledList> lists;    // as definitions.lists.rows()
-  std::vector<CompiledMacro> macros;  // as definitions.macros.rows()
+  std::vector<CompiledList> lists;                                   // as definitions.lists.rows()
+  std::vector<CompiledMacro> macros;                                 // as definitions.macros.rows()
   std::vector<std::unique_ptr<CompiledCondition>> macro_conditions;  // likewise; their trees moved
-  std::vector<std::unique_ptr<CompiledCondition>> rules;  // as definitions.rules.rows(); may be null
+  std::vector<std::unique_ptr<CompiledCondition>>
+      rules;  // as definitions.rules.rows(); may be null
   ExpansionTable expansions;
 };
 
