@@ -22,6 +22,7 @@ namespace saker {
 
 class ContainerMetadata;
 class LossReport;
+class GivenValues;
 
 // What extractors read. Everything is borrowed for one event.
 struct FieldContext {
@@ -38,6 +39,9 @@ struct FieldContext {
   const ContainerMetadata* containers = nullptr;
   // What the source has lost lately; null: nothing (replay).
   const LossReport* losses = nullptr;
+  // Values that stand for those of the event, in tests of rules; only the rows of a catalogue made
+  // for that look at it (kit/given).
+  const GivenValues* given = nullptr;
 };
 
 // What a field's value depends on, so how long a predicate's answer holds.
