@@ -134,8 +134,10 @@ void RuleLogic::add_event_types() {
       }
       if (left.text == "evt.type" && is_generic(info.type)) {
         truths[i] = is_foreign_name(predicate, info.type) ? 0 : -1;
-      } else if (const auto truth = facts_.truth(predicate, left, info.type)) {
-        truths[i] = *truth ? 1 : 0;
+      } else if (const auto value = facts_.value(left, info.type)) {
+        if (const auto truth = facts_.truth(predicate, *value)) {
+          truths[i] = *truth ? 1 : 0;
+        }
       }
     }
     auto [at, is_new] = classes.try_emplace(std::move(truths), info.type);
