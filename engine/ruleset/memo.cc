@@ -28,6 +28,7 @@ Memo::Memo(const RuleProgram& program, bool keeps_facts, MatchProfile* profile)
       profile_(profile),
       answers_(program.predicates().size()),
       lifetimes_(program.predicates().size(), kOfEvent),
+      tallies_(program.predicates().size()),
       values_(program.predicates().expr_count()),
       value_stamps_(program.predicates().expr_count()),
       is_reached_(kMaxReach) {
@@ -77,6 +78,7 @@ bool Memo::evaluate(PredicateId id, const FieldContext& context) {
   const Value right =
       predicate.right == ExprId::kNone ? Value() : value_of(predicate.right, context);
   const bool is_true = evaluate_predicate(predicate, left, right, context.arena);
+  tallies_[static_cast<std::size_t>(id)].add(is_true);
   if (profile_ != nullptr) [[unlikely]] {
     profile_->add(profile_->predicates[static_cast<std::size_t>(id)], start_ns, is_true);
   }
@@ -94,8 +96,7 @@ bool Memo::answer_stateful(PredicateId id, const Predicate& predicate,
                             context.arena);
 }
 
-bool Memo::run(StepIndex start, const FieldContext& context) {
-  const std::span<const Step> steps = program_.program().steps();
+bool Memo::run(std::span<const Step> steps, StepIndex start, const FieldContext& context) {
   StepIndex at = start;
   while (at < kAccept) {
     const Step& step = steps[at];

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/ruleset/adaptive_order.h"
 #include "engine/ruleset/match_profile.h"
 #include "engine/ruleset/rule_program.h"
 
@@ -37,9 +38,12 @@ public:
   [[nodiscard]] const Value& value_of(ExprId id, const FieldContext& context);
   [[nodiscard]] bool answer(PredicateId id, const FieldContext& context);
   // Runs a program from `start` to its end.
-  [[nodiscard]] bool run(StepIndex start, const FieldContext& context);
+  [[nodiscard]] bool run(std::span<const Step> steps, StepIndex start, const FieldContext& context);
   // Whether process facts leave it open that the program accepts, whatever the event says.
   [[nodiscard]] bool can_accept(StepIndex start, const FieldContext& context);
+
+  // How the predicates were answered so far, by PredicateId.
+  [[nodiscard]] std::span<const PredicateTally> tallies() const { return tallies_; }
 
 private:
   [[nodiscard]] bool evaluate(PredicateId id, const FieldContext& context);
@@ -55,6 +59,7 @@ private:
   // Of each predicate: the stamp for which its answer holds, and the answer as the lowest bit.
   std::vector<std::uint64_t> answers_;
   std::vector<Lifetime> lifetimes_;
+  std::vector<PredicateTally> tallies_;
   std::vector<Value> values_;
   std::vector<std::uint64_t> value_stamps_;
   std::unordered_map<PredicateId, std::uint64_t> last_seen_ts_ns_;  // of stateful predicates
