@@ -13,29 +13,59 @@ EngineLoop::EngineLoop(State& state, std::shared_ptr<const RuleSet> rules, Outpu
       outputs_(outputs),
       monitor_(monitor),
       counters_(counters),
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      deliver_([this](const std::shared_ptr<const RuleSet>& of, RuleId id, Alert alert) {
+        raise(of, id, std::move(alert));
+      }) {}
 
 Status EngineLoop::run(EventSource& source, const std::atomic<bool>& stop) {
+  Status status = run_source(source, stop);
+  if (options_.containers != nullptr) {
+    options_.containers->give_up(deliver_);
+  }
+  return status;
+}
+
+Status EngineLoop::run_source(EventSource& source, const std::atomic<bool>& stop) {
   Batch batch;
   while (!stop.load(std::memory_order_relaxed)) {
     if (has_new_rules_.load(std::memory_order_acquire)) [[unlikely]] {
       take_new_rules();
     }
+    if (options_.containers != nullptr) {
+      options_.containers->settle(deliver_);
+    }
     batch = Batch{};
     SAKER_ASSIGN_OR_RETURN(const SourceStatus status, source.next(batch));
     if (batch.snapshot != nullptr) {
       state_.reset(*batch.snapshot);
+      if (options_.containers != nullptr) {
+        options_.containers->note_all(*batch.snapshot);
+      }
+      for (EventObserver* observer : observers_) {
+        observer->on_snapshot(*batch.snapshot);
+      }
     }
-    for (const RawEvent& raw : batch.events) {
-      if (!process(raw)) {
+    for (std::size_t i = 0; i < batch.events.size(); ++i) {
+      if (!process(batch.events[i])) {
+        left_over_ = batch.events.size() - i - 1;
         return std::move(fault_);
       }
+    }
+    if (options_.advance) {
+      options_.advance(number_);
     }
     if (status == SourceStatus::kEnd) {
       break;
     }
     if (status == SourceStatus::kTimeout) {
-      monitor_.on_timeout(wall_clock_ns());
+      const std::uint64_t now_ns = wall_clock_ns();
+      monitor_.on_timeout(now_ns);
+      // Only live sources time out; their events carry the wall clock's time.
+      if (options_.duration_ns != 0 && first_ts_ns_ != 0 &&
+          now_ns >= first_ts_ns_ + options_.duration_ns) {
+        break;
+      }
     }
   }
   return {};
@@ -77,42 +107,108 @@ bool EngineLoop::process(const RawEvent& raw) {
     return false;
   }
   const Applied& applied = state_.apply(event_);
-  if (raw.is_state_only) {
-    counters_.add(Counter::kEventsStateOnly);
-  } else if (!reaches_rules(event_.type())) {
-    counters_.add(event_.info().has(event_flag::kUnused) ? Counter::kEventsUnused
-                                                         : Counter::kEventsStateOnly);
+  const FieldContext context{
+      .event = event_,
+      .applied = applied,
+      .state = state_,
+      .arena = arena_,
+      .number = number_,
+      .first_ts_ns = first_ts_ns_,
+      .previous_ts_ns = previous_ts_ns_,
+      .cpu = raw.cpu,
+      .hostname = options_.hostname,
+      .containers = options_.containers == nullptr ? nullptr : &options_.containers->metadata(),
+      .losses = &monitor_};
+  const bool has_rules = !raw.is_state_only && reaches_rules(event_.type());
+  std::span<const RuleId> matches;
+  if (has_rules) {
+    matches = run_rules(context);
   } else {
-    run_rules(raw, applied);
+    const bool is_unused = !raw.is_state_only && event_.info().has(event_flag::kUnused);
+    counters_.add(is_unused ? Counter::kEventsUnused : Counter::kEventsStateOnly);
+  }
+  const bool goes_on =
+      observers_.empty() || show({raw, context, has_rules, *matcher_->rules(), matches});
+  if (has_rules) {
+    arena_.clear();
+    previous_ts_ns_ = event_.ts_ns();
   }
   state_.retire(event_);
+  for (EventObserver* observer : observers_) {
+    observer->on_retired(state_, event_.ts_ns());
+  }
   if (monitor_.is_check_due(event_.ts_ns())) [[unlikely]] {
     fault_ = monitor_.check_drops(event_.ts_ns());
   }
-  return fault_.has_value();
+  return goes_on && fault_.has_value();
 }
 
-void EngineLoop::run_rules(const RawEvent& raw, const Applied& applied) {
+void EngineLoop::raise(const std::shared_ptr<const RuleSet>& rules, RuleId id, Alert alert) {
+  if (rules == matcher_->rules()) {
+    matcher_->count(id);
+  } else {  // it waited while the rules were exchanged
+    std::vector<std::uint64_t> counts(rules->rules().size());
+    counts[static_cast<std::size_t>(id)] = 1;
+    earlier_.add(*rules, counts);
+  }
+  for (EventObserver* observer : observers_) {
+    observer->on_late_match(rules->rule(id));
+  }
+  counters_.add(Counter::kAlertsRaised);
+  deliver(std::move(alert));
+}
+
+void EngineLoop::deliver(Alert alert) {
+  OutputMessage message(std::move(alert));
+  if (options_.raise) {
+    options_.raise(number_, std::move(message));
+  } else {
+    outputs_.push(message);
+  }
+}
+
+bool EngineLoop::is_mine(const Applied& applied) const {
+  const Partition& partition = options_.partition;
+  if (partition.count == 1) {
+    return true;
+  }
+  const std::int64_t pid = applied.thread != nullptr ? applied.thread->pid : event_.tid();
+  return static_cast<std::uint64_t>(pid) % partition.count == partition.index;
+}
+
+std::span<const RuleId> EngineLoop::run_rules(const FieldContext& context) {
   ++event_count_;
-  const FieldContext context{.event = event_,
-                             .applied = applied,
-                             .state = state_,
-                             .arena = arena_,
-                             .number = number_,
-                             .first_ts_ns = first_ts_ns_,
-                             .previous_ts_ns = previous_ts_ns_,
-                             .cpu = raw.cpu,
-                             .hostname = options_.hostname};
+  if (!is_mine(context.applied)) {
+    return {};
+  }
+  ContainerWatch* const watch = options_.containers;
+  const containers::ContainerState container =
+      watch == nullptr ? containers::ContainerState::kHost : watch->note(context.applied.thread);
+  if (container == containers::ContainerState::kPending) [[unlikely]] {
+    watch->add(matcher_->match_without_metadata(context), context, deliver_);
+    return {};
+  }
   const std::span<const RuleId> matches = matcher_->match(context);
   if (!matches.empty()) {
     counters_.add(Counter::kEventsMatched);
     counters_.add(Counter::kAlertsRaised, matches.size());
     for (const RuleId id : matches) {
-      outputs_.push(OutputMessage(Alert::make(matcher_->rules(), id, context)));
+      Alert alert = Alert::make(matcher_->rules(), id, context);
+      if (container == containers::ContainerState::kUnavailable) {
+        alert.set_container_pending();
+      }
+      deliver(std::move(alert));
     }
   }
-  arena_.clear();
-  previous_ts_ns_ = event_.ts_ns();
+  return matches;
+}
+
+bool EngineLoop::show(const SeenEvent& seen) {
+  bool goes_on = true;
+  for (EventObserver* observer : observers_) {
+    goes_on = observer->on_event(seen) && goes_on;
+  }
+  return goes_on;
 }
 
 }  // namespace saker::app

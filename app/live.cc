@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
 #include "app/live_selection.h"
+#include "app/proc_facts.h"
 #include "app/sources.h"
 #include "bpf/user/live_source.h"
 
@@ -24,7 +26,8 @@ public:
 }  // namespace
 
 OpenedSource open_none() {
-  return {.events = std::make_unique<NoEvents>(), .stats = {}, .select = {}};
+  return {
+      .events = std::make_unique<NoEvents>(), .facts = {}, .stats = {}, .select = {}, .finish = {}};
 }
 
 namespace {
@@ -36,19 +39,39 @@ std::uint32_t ring_bytes(std::uint64_t preset) {
   return static_cast<std::uint32_t>((1ULL << 20) << (preset - 1));
 }
 
+sensor::Selection joined(const sensor::Selection& one, const sensor::Selection& other) {
+  sensor::Selection both = one;
+  both.all = one.all || other.all;
+  both.syscall_codes.insert(both.syscall_codes.end(), other.syscall_codes.begin(),
+                            other.syscall_codes.end());
+  both.events.insert(both.events.end(), other.events.begin(), other.events.end());
+  return both;
+}
+
 SourceStats stats_of(const sensor::Ledger& ledger) {
-  return {.events = ledger.submitted + ledger.lost(),
-          .drops = ledger.lost(),
-          .drops_ring_full = ledger.lost_ring_full,
-          .drops_scratch = ledger.lost_scratch,
-          .page_faults = ledger.flaw_page_fault,
-          .drops_bug = ledger.lost_tail_call + ledger.lost_internal,
-          .is_ebpf = true};
+  SourceStats stats = {
+      .events = ledger.submitted + ledger.lost(),
+      .drops = ledger.lost(),
+      .drops_ring_full = ledger.lost_ring_full,
+      .drops_scratch = ledger.lost_scratch,
+      .page_faults = ledger.flaw_page_fault,
+      .drops_bug = ledger.lost_tail_call + ledger.lost_nested + ledger.lost_internal,
+      .drops_by_category = {},
+      .is_ebpf = true};
+  for (std::size_t i = 0; i < sensor::kEventClassCount; ++i) {
+    const std::string_view name = to_text(sensor::EventClass{static_cast<std::uint8_t>(i)});
+    const auto* category = std::ranges::find(kDropCategories, name);
+    if (category != kDropCategories.end()) {
+      stats.drops_by_category[static_cast<std::size_t>(category - kDropCategories.begin())] =
+          ledger.by_class[i].lost_ring_full;
+    }
+  }
+  return stats;
 }
 
 }  // namespace
 
-Result<OpenedSource> open_live(const config::Config& config, const RuleSet& rules,
+Result<OpenedSource> open_live(const config::Config& config, const RuleSet* rules,
                                Counters& counters) {
   const config::RingOptions& ring =
       config.engine.kind == "kmod" ? config.engine.kmod : config.engine.modern_ebpf;
@@ -57,7 +80,11 @@ Result<OpenedSource> open_live(const config::Config& config, const RuleSet& rule
                                                  std::to_string(ring.buf_size_preset));
   }
   sensor::LiveOptions options;
-  options.selection = select_events(config.base_syscalls, rules);
+  if (rules != nullptr) {
+    options.selection = select_events(config.base_syscalls, *rules);
+  } else {
+    options.selection.all = true;
+  }
   options.ring_bytes = ring_bytes(ring.buf_size_preset);
   options.cpus_per_ring = static_cast<std::uint32_t>(ring.cpus_for_each_buffer);
   options.drop_failed_exit = ring.drop_failed_exit;
@@ -68,9 +95,25 @@ Result<OpenedSource> open_live(const config::Config& config, const RuleSet& rule
   sensor::LiveSource* live = source.get();
   return OpenedSource{
       .events = std::move(source),
+      .facts = std::make_unique<ProcFacts>(options.proc_root),
       .stats = [live] { return stats_of(live->ledger()); },
-      .select = [live, base = config.base_syscalls](
-                    const RuleSet& new_rules) { live->select(select_events(base, new_rules)); }};
+      .select = [live, earlier = options.selection](const RuleSet& new_rules,
+                                                    const config::BaseSyscalls& base,
+                                                    bool keeps_earlier) mutable -> Status {
+        const sensor::Selection selection = select_events(base, new_rules);
+        SAKER_RETURN_IF_ERROR(live->select(keeps_earlier ? joined(earlier, selection) : selection));
+        earlier = selection;
+        return {};
+      },
+      .finish =
+          [live] {
+            const sensor::FinalLedger ledger = live->finish();
+            return SourceLedger{.seen = ledger.kernel.seen,
+                                .submitted = ledger.kernel.submitted,
+                                .filtered = ledger.kernel.filtered(),
+                                .lost = ledger.kernel.lost(),
+                                .unread = ledger.unread};
+          }};
 }
 
 }  // namespace saker::app

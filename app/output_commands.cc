@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/outputs_setup.h"
+#include "app/run.h"
 #include "engine/alert/time_text.h"
 #include "outputs/spool/spool_tool.h"
 #include "outputs/test_sinks.h"
@@ -109,6 +110,13 @@ int run_spool_command(std::span<const std::string> words) {
   }
   std::fflush(stdout);
   return status;
+}
+
+int run_outputs_command(std::span<const std::string> words) {
+  if (words.empty() || words[0] != "test") {
+    return refuse("usage: saker outputs test [OPTION...]");
+  }
+  return run_flags({"saker"}, {words.begin() + 1, words.end()}, Purpose::kTestOutputs);
 }
 
 int run_outputs_test(const config::Config& config) {

@@ -15,6 +15,9 @@ namespace saker::app {
 // folder of them.
 [[nodiscard]] int run_spool_command(std::span<const std::string> words);
 
+// Words behind `outputs`: test and flags.
+[[nodiscard]] int run_outputs_command(std::span<const std::string> words);
+
 // Sends a test alert through every output of the configuration.
 [[nodiscard]] int run_outputs_test(const config::Config& config);
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace saker::app {
 
@@ -48,6 +50,19 @@ Result<std::vector<std::string>> resolve_rule_files(const std::vector<std::strin
     } else if (is_rule_file(path)) {
       files.push_back(path);
     }
+  }
+  return files;
+}
+
+Result<std::vector<RuleFile>> read_rule_files(const std::vector<std::string>& paths) {
+  std::vector<RuleFile> files;
+  for (const std::string& path : paths) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) {
+      return fail(ErrorCode::kIo, "Could not open file " + path + " for reading");
+    }
+    files.push_back(
+        {path, {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()}});
   }
   return files;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "rules/loader/load_rules.h"
 
 namespace saker::app {
 
@@ -16,5 +17,8 @@ enum class MissingPath : std::uint8_t { kIsError, kIsSkipped };
 // (-r) or skipped (rules_files). Source: falco-compat.md 4.1, 4.3.
 [[nodiscard]] Result<std::vector<std::string>> resolve_rule_files(
     const std::vector<std::string>& paths, MissingPath missing);
+
+// The files' texts, as the loader takes them.
+[[nodiscard]] Result<std::vector<RuleFile>> read_rule_files(const std::vector<std::string>& paths);
 
 }  // namespace saker::app

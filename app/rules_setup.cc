@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <optional>
 
 #include "app/embedded.h"
@@ -25,23 +23,6 @@ constexpr int kFailure = 1;
 // Values of -p that once meant what suggested_output does today.
 constexpr std::array<std::string_view, 6> kIgnoredPrints = {"c", "pc", "container",
                                                             "k", "pk", "kubernetes"};
-
-Result<RuleFile> read_rule_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return fail(ErrorCode::kIo, "Could not open file " + path + " for reading");
-  }
-  return RuleFile{path, {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()}};
-}
-
-Result<std::vector<RuleFile>> read_rule_files(const std::vector<std::string>& paths) {
-  std::vector<RuleFile> files;
-  for (const std::string& path : paths) {
-    SAKER_ASSIGN_OR_RETURN(RuleFile file, read_rule_file(path));
-    files.push_back(std::move(file));
-  }
-  return files;
-}
 
 Result<std::vector<RuleFile>> rule_files_of(const RuleSetup& setup) {
   if (setup.use_embedded && setup.flags.rule_paths.empty() && setup.config.rules_files.empty()) {

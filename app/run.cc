@@ -11,7 +11,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <span>
+#include <utility>
 
+#include "app/commands.h"
 #include "app/embedded.h"
 #include "app/log.h"
 #include "app/output_commands.h"
@@ -52,9 +55,20 @@ int refuse(std::string_view text) {
   return kFailure;
 }
 
+std::string program_name(const std::vector<std::string>& arguments) {
+  const std::string program = arguments.empty() ? "saker" : arguments.front();
+  return program.substr(program.rfind('/') + 1);
+}
+
 class Program {
 public:
-  explicit Program(const std::vector<std::string>& arguments) : arguments_(arguments) {}
+  // `arguments`: as the user gave them; `words`: the flags that they stand for.
+  Program(const std::vector<std::string>& arguments, std::vector<std::string> words,
+          Purpose purpose, std::optional<RecordRequest> record = {})
+      : arguments_(arguments),
+        words_(std::move(words)),
+        purpose_(purpose),
+        record_(std::move(record)) {}
 
   int run() {
     using Step = Done (Program::*)();
@@ -80,7 +94,7 @@ private:
 
   Done print_listing();
   [[nodiscard]] config::LoadConfigOptions config_request() const;
-  [[nodiscard]] Result<std::shared_ptr<const RuleSet>> reload();
+  [[nodiscard]] Result<Reloaded> reload();
   [[nodiscard]] std::vector<std::string> watched_paths() const;
   void configure_log();
   void log_start();
@@ -89,8 +103,10 @@ private:
   }
 
   const std::vector<std::string>& arguments_;
+  std::vector<std::string> words_;
+  Purpose purpose_;
+  std::optional<RecordRequest> record_;
   cli::Flags flags_;
-  bool tests_outputs_ = false;  // `saker outputs test`
   bool has_config_file_ = true;
   std::string config_path_;
   SourceMap sources_;
@@ -100,25 +116,17 @@ private:
 };
 
 Done Program::read_flags() {
-  const std::string program = arguments_.empty() ? "saker" : arguments_.front();
-  const std::span<const std::string> rest =
-      std::span(arguments_).subspan(arguments_.empty() ? 0 : 1);
-  const bool is_saker = program.substr(program.rfind('/') + 1) == "saker";
-  if (is_saker && !rest.empty() && rest[0] == "spool") {
-    return run_spool_command(rest.subspan(1));
-  }
-  tests_outputs_ = is_saker && rest.size() >= 2 && rest[0] == "outputs" && rest[1] == "test";
-  const auto words = cli::rewrite_subcommand(program, rest.subspan(tests_outputs_ ? 2 : 0));
-  if (!words) {
-    return refuse(words.error().message);
-  }
-  auto flags = cli::parse_flags(*words);
+  auto flags = cli::parse_flags(words_);
   if (!flags) {
     return refuse(flags.error().message);
   }
   flags_ = std::move(*flags);
   if (flags_.help) {
-    print(cli::help_text(program.substr(program.rfind('/') + 1)));
+    const std::string name = program_name(arguments_);
+    print(cli::help_text(name));
+    if (name == "saker") {
+      print("\n" + cli::subcommands_help(all_subcommands()));
+    }
     return kSuccess;
   }
   return {};
@@ -184,7 +192,7 @@ void Program::configure_log() {
 }
 
 Done Program::print_configured() {
-  if (tests_outputs_) {
+  if (purpose_ == Purpose::kTestOutputs) {
     return run_outputs_test(loaded_.config);
   }
   if (flags_.version) {
@@ -283,13 +291,17 @@ config::LoadConfigOptions Program::config_request() const {
 }
 
 // Only what concerns rules is taken from the configuration; the rest waits for the next start.
-Result<std::shared_ptr<const RuleSet>> Program::reload() {
+Result<Reloaded> Program::reload() {
   SourceMap sources;
   Diagnostics diagnostics;
   SAKER_ASSIGN_OR_RETURN(const config::LoadedConfig loaded,
                          config::load_config(config_request(), sources, diagnostics));
   const auto fields = std::make_shared<const FieldCatalogue>(loaded.config.static_fields);
-  return load_session_rules({flags_, loaded.config, fields, !has_config_file_, log_});
+  Reloaded reloaded;
+  SAKER_ASSIGN_OR_RETURN(
+      reloaded.rules, load_session_rules({flags_, loaded.config, fields, !has_config_file_, log_}));
+  reloaded.base_syscalls = loaded.config.base_syscalls;
+  return reloaded;
 }
 
 std::vector<std::string> Program::watched_paths() const {
@@ -312,14 +324,22 @@ std::vector<std::string> Program::watched_paths() const {
 
 int Program::run_rules() {
   SessionOptions options;
-  if (flags_.duration_s.has_value() &&
-      !config::parse_uint(*flags_.duration_s, options.duration_s)) {
+  std::uint64_t duration_s = 0;
+  if (flags_.duration_s.has_value() && !config::parse_uint(*flags_.duration_s, duration_s)) {
     return refuse("Argument \u2018" + *flags_.duration_s + "\u2019 failed to parse");
   }
+  constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
+  options.duration_ns =
+      record_ && record_->duration_ns != 0 ? record_->duration_ns : duration_s * kNsPerSecond;
+  options.record = record_;
+  options.fields = fields_;
+  options.has_rules = !record_ || !flags_.rule_paths.empty();
   options.unbuffered = flags_.unbuffered;
   options.dry_run = flags_.dry_run;
   options.pidfile = flags_.pidfile.value_or("");
-  auto rules = load_session_rules(rule_setup());
+  auto rules = options.has_rules
+                   ? load_session_rules(rule_setup())
+                   : Result<std::shared_ptr<const RuleSet>>(RuleSetBuilder(fields_).build());
   if (!rules) {
     return refuse(rules.error().message);
   }
@@ -332,7 +352,31 @@ int Program::run_rules() {
 }  // namespace
 
 int run(const std::vector<std::string>& arguments) {
-  return Program(arguments).run();
+  const std::span<const std::string> rest = std::span(arguments).subspan(arguments.empty() ? 0 : 1);
+  const cli::Subcommand* command =
+      cli::find_subcommand(all_subcommands(), program_name(arguments), rest);
+  if (command == nullptr) {
+    return run_flags(arguments, {rest.begin(), rest.end()});
+  }
+  if (cli::wants_help(rest.subspan(1))) {
+    print(cli::subcommand_help(*command));
+    return kSuccess;
+  }
+  if (command->run != nullptr) {
+    return command->run(rest.subspan(1));
+  }
+  auto words = command->rewrite(rest.subspan(1));
+  return words ? run_flags(arguments, std::move(*words)) : refuse(words.error().message);
+}
+
+int run_recording(const std::vector<std::string>& arguments, std::vector<std::string> words,
+                  RecordRequest request) {
+  return Program(arguments, std::move(words), Purpose::kFlags, std::move(request)).run();
+}
+
+int run_flags(const std::vector<std::string>& arguments, std::vector<std::string> words,
+              Purpose purpose) {
+  return Program(arguments, std::move(words), purpose).run();
 }
 
 }  // namespace saker::app

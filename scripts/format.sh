@@ -10,7 +10,7 @@ if ! command -v "$tool" >/dev/null; then
   exit 77
 fi
 # Tables (*.inc, *.def) are aligned by hand.
-mapfile -d '' files < <(find app bpf compat engine outputs rules tests \
+mapfile -d '' files < <(find app bpf compat containers engine kit outputs rules tests \
   -type f \( -name '*.h' -o -name '*.cc' -o -name '*.c' \) -print0 | sort -z)
 case ${1:-} in
   --fix) "$tool" -i "${files[@]}" ;;

@@ -6,9 +6,10 @@ set -euo pipefail
 
 build=(build-essential cmake ninja-build pkg-config ccache clang-14 llvm-14 bpftool
   libbpf-dev libelf-dev zlib1g-dev libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libspdlog-dev
-  libexpected-dev libre2-dev libpcre2-dev librdkafka-dev libcurl4-openssl-dev libsqlite3-dev)
+  libexpected-dev libre2-dev libpcre2-dev librdkafka-dev libcurl4-openssl-dev libsqlite3-dev
+  libcpp-httplib-dev libssl-dev)
 # What the tests and lints need on top of it.
-test=(libcpp-httplib-dev libssl-dev openssl libgtest-dev libgmock-dev clang-format-14 shellcheck python3 python3-yaml)
+test=(openssl libgtest-dev libgmock-dev clang-format-14 shellcheck python3 python3-yaml)
 bench=(libbenchmark-dev)
 fuzz=(libclang-rt-14-dev)
 

@@ -37,8 +37,13 @@ struct inode___before_6_6 {
 };
 
 /* f1a7941243c1 ("mm: convert mm's rss stats into percpu_counter", 6.2). */
+struct atomic64___any {
+	s64 counter;
+};
+
+/* The elements are structs: CO-RE finds no array of numbers where the kernel has one of structs. */
 struct mm_rss_stat___before_6_2 {
-	s64 count[4];
+	struct atomic64___any count[4];
 };
 
 struct mm_struct___before_6_2 {

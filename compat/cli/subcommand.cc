@@ -8,54 +8,60 @@ namespace saker::cli {
 
 namespace {
 
-using Arguments = std::vector<std::string>;
-
-Result<Arguments> rewrite_run(std::span<const std::string> rest) {
-  return Arguments(rest.begin(), rest.end());
-}
-
-Result<Arguments> rewrite_replay(std::span<const std::string> rest) {
-  if (rest.empty() || rest.front().starts_with('-')) {
-    return fail(ErrorCode::kInvalidArgument, "replay needs a capture file");
-  }
-  Arguments flags = {"-o", "engine.kind=replay", "-o", "engine.replay.capture_file=" + rest[0]};
-  flags.insert(flags.end(), rest.begin() + 1, rest.end());
-  return flags;
-}
-
-Result<Arguments> rewrite_version(std::span<const std::string> rest) {
-  Arguments flags = {"--version"};
-  flags.insert(flags.end(), rest.begin(), rest.end());
-  return flags;
-}
-
-constexpr Subcommand kSubcommands[] = {
-    {"run", "[OPTION...]", "Watch this machine; the same as no subcommand.", rewrite_run},
-    {"replay", "FILE [OPTION...]", "Run the rules over a capture.", rewrite_replay},
-    // The program itself looks for these two; they reach the flags only in the help text.
-    {"spool", "list|drain|check PATH", "Show, empty or check what waits for delivery.",
-     rewrite_run},
-    {"outputs", "test [OPTION...]", "Send a test alert through every output.", rewrite_run},
-    {"version", "", "Print versions.", rewrite_version},
-};
+constexpr std::size_t kHelpColumn = 14;
 
 }  // namespace
 
-std::span<const Subcommand> all_subcommands() {
-  return kSubcommands;
+const Subcommand* find_subcommand(std::span<const Subcommand> table, std::string_view program,
+                                  std::span<const std::string> arguments) {
+  if (program.substr(program.rfind('/') + 1) != "saker" || arguments.empty()) {
+    return nullptr;
+  }
+  const auto found =
+      std::ranges::find(table, std::string_view(arguments.front()), &Subcommand::name);
+  return found == table.end() ? nullptr : &*found;
 }
 
-Result<std::vector<std::string>> rewrite_subcommand(std::string_view program,
-                                                    std::span<const std::string> arguments) {
-  const std::string_view name = program.substr(program.rfind('/') + 1);
-  if (name == "saker" && !arguments.empty()) {
-    const auto* found =
-        std::ranges::find(kSubcommands, std::string_view(arguments.front()), &Subcommand::name);
-    if (found != std::end(kSubcommands)) {
-      return found->rewrite(arguments.subspan(1));
+std::string subcommands_help(std::span<const Subcommand> table) {
+  std::string out = "Subcommands (saker NAME --help says more):\n";
+  for (const Subcommand& command : table) {
+    std::string line = "  " + std::string(command.name);
+    line.resize(std::max(line.size() + 1, kHelpColumn), ' ');
+    out += line + std::string(command.meaning) + '\n';
+  }
+  return out;
+}
+
+std::string subcommand_help(const Subcommand& command) {
+  std::string out = "Usage:\n  saker " + std::string(command.name);
+  if (!command.arguments.empty()) {
+    out += ' ';
+    out += command.arguments;
+  }
+  out += "\n\n";
+  out += command.meaning;
+  out += '\n';
+  if (!command.details.empty()) {
+    out += '\n';
+    out += command.details;
+    out += command.details.ends_with('\n') ? "" : "\n";
+  }
+  if (command.rewrite != nullptr) {
+    out += "\nEvery option of `saker --help` may follow.\n";
+  }
+  return out;
+}
+
+bool wants_help(std::span<const std::string> words) {
+  for (const std::string& word : words) {
+    if (word == "--") {
+      return false;
+    }
+    if (word == "-h" || word == "--help") {
+      return true;
     }
   }
-  return Arguments(arguments.begin(), arguments.end());
+  return false;
 }
 
 }  // namespace saker::cli

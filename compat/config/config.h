@@ -67,6 +67,7 @@ struct EngineOptions {
   RingOptions kmod;
   RingOptions modern_ebpf;
   std::string capture_file;
+  std::uint64_t replay_workers = 1;  // Saker's own
 };
 
 struct CaptureOptions {
@@ -75,6 +76,10 @@ struct CaptureOptions {
   std::string mode = "rules";
   std::uint64_t default_duration_ms = 5000;
   std::uint64_t max_file_size_mb = 0;
+  // Saker's own.
+  std::uint64_t max_events = 0;
+  std::uint64_t keep_before_ms = 0;
+  std::uint64_t keep_before_max_mb = 32;
 };
 
 struct FileOutput {
@@ -157,6 +162,19 @@ struct BaseSyscalls {
   bool all = false;
 };
 
+// Saker's own: what the container runtimes are asked (docs/containers.md).
+struct ContainerMetadataOptions {
+  bool enabled = true;
+  std::uint64_t wait_ms = 2000;  // how long an alert waits for metadata that it needs
+  std::uint64_t max_containers = 4096;
+};
+
+// Saker's own: rights that are given up (docs/security.md).
+struct HardeningOptions {
+  bool enabled = true;
+  std::vector<std::string> keep_capabilities;
+};
+
 struct FalcoLibs {
   std::uint64_t thread_table_size = 262144;
   std::uint64_t purging_interval_s = 300;
@@ -207,6 +225,8 @@ struct Config {
   MetricsOptions metrics;
   BaseSyscalls base_syscalls;
   FalcoLibs falco_libs;
+  ContainerMetadataOptions container_metadata;
+  HardeningOptions hardening;
 };
 
 }  // namespace saker::config

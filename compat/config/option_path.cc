@@ -3,6 +3,7 @@
 #include "compat/config/option_path.h"
 
 #include <optional>
+#include <string>
 
 #include "compat/config/read_values.h"
 #include "compat/config/yaml_file.h"
@@ -13,6 +14,8 @@ namespace {
 
 // More elements than a list in a configuration has; an index above it is a mistake.
 constexpr std::uint64_t kMaxIndex = 4096;
+// Deeper than any key stands; trees are walked recursively.
+constexpr int kMaxSteps = 32;
 
 Error path_error(std::string_view key, std::string_view why) {
   return {ErrorCode::kInvalidArgument,
@@ -26,7 +29,11 @@ public:
   // Follows the path from `root`, making what does not exist.
   Result<ConfigNode*> walk(ConfigNode& root) {
     ConfigNode* node = &root;
-    while (!rest_.empty()) {
+    for (int steps = 0; !rest_.empty(); ++steps) {
+      if (steps == kMaxSteps) {
+        return tl::unexpected(
+            path_error(key_, "more than " + std::to_string(kMaxSteps) + " steps lead to it"));
+      }
       SAKER_ASSIGN_OR_RETURN(node, rest_.front() == '[' ? step_index(*node) : step_name(*node));
       if (!rest_.empty() && rest_.front() == '.') {
         rest_.remove_prefix(1);

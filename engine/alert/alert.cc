@@ -2,10 +2,12 @@
 // Copyright the Saker authors
 #include "engine/alert/alert.h"
 
+#include <algorithm>
 #include <deque>
 
 #include "engine/alert/stable_hash.h"
 #include "engine/alert/value_copy.h"
+#include "engine/ruleset/metadata_need.h"
 
 namespace saker {
 
@@ -103,8 +105,31 @@ Alert Alert::with_texts(const std::function<std::string(std::string_view)>& chan
   alert.id_ = id_;
   alert.ts_ns_ = ts_ns_;
   alert.event_number_ = event_number_;
+  alert.is_container_pending_ = is_container_pending_;
   alert.fixed_id_ = id();
   return alert;
+}
+
+Alert Alert::with_metadata(const FieldContext& context) const {
+  Alert alert;
+  const std::vector<BoundExpr>& expressions = rule().output.expressions;
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    alert.values_.push_back(metadata_need(expressions[i]) == MetadataNeed::kOnly
+                                ? evaluate(expressions[i], context)
+                                : values_[i]);
+  }
+  alert.storage_ = copy_values(alert.values_);
+  alert.rules_ = rules_;
+  alert.id_ = id_;
+  alert.ts_ns_ = ts_ns_;
+  alert.event_number_ = event_number_;
+  return alert;
+}
+
+void Alert::set_container_pending() {
+  is_container_pending_ = std::ranges::any_of(rule().output.expressions, [](const BoundExpr& one) {
+    return metadata_need(one) != MetadataNeed::kNone;
+  });
 }
 
 AlertId Alert::id() const {

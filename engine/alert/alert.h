@@ -31,6 +31,9 @@ struct AlertId {
 // 32 lower-case hexadecimal digits.
 [[nodiscard]] std::string to_text(AlertId id);
 
+// Key in output_fields of alerts that went out without their container's metadata.
+inline constexpr std::string_view kPendingKey = "saker.container_pending";
+
 class Alert {
 public:
   // Extracts and copies what rule `id`'s output asks for.
@@ -49,6 +52,15 @@ public:
   // The same alert, with the same id, whose texts (and the texts in lists) went through `change`.
   [[nodiscard]] Alert with_texts(const std::function<std::string(std::string_view)>& change) const;
 
+  // The same match with the values of container metadata taken now. Of `context` only the thread's
+  // container and the metadata count, as in close_match().
+  [[nodiscard]] Alert with_metadata(const FieldContext& context) const;
+  // Whether a value is missing because a container runtime did not answer in time. Outputs show it
+  // as kPendingKey (Saker only).
+  [[nodiscard]] bool is_container_pending() const { return is_container_pending_; }
+  // Marks the alert so if its rule's output asks for container metadata.
+  void set_container_pending();
+
   // Hash of the rule's name, the event's number and time, and the values. Computed at each call.
   [[nodiscard]] AlertId id() const;
 
@@ -57,6 +69,7 @@ private:
   RuleId id_{};
   std::uint64_t ts_ns_ = 0;
   std::uint64_t event_number_ = 0;
+  bool is_container_pending_ = false;
   std::optional<AlertId> fixed_id_;  // of the alert that this one was made from
   std::vector<Value> values_;        // borrow from `storage_`
   std::unique_ptr<char[]> storage_;  // one block, so that moving an Alert moves no value

@@ -100,6 +100,9 @@ AlertFacts facts_of(const Alert& alert, const RenderOptions& options) {
     render_pieces(text, alert, extra.pieces, options);
     facts.fields.push_back({extra.key, std::move(text)});
   }
+  if (alert.is_container_pending()) {
+    facts.fields.push_back({std::string(kPendingKey), true});
+  }
   // Of two with one name the first stays, as in Falco's JSON.
   std::ranges::stable_sort(facts.fields, {}, &AlertFact::name);
   const auto rest = std::ranges::unique(facts.fields, {}, &AlertFact::name);

@@ -89,12 +89,14 @@ void append_scalar(std::string& out, const Value& value, ParamType type, ParamFo
 struct Entry {
   std::string_view key;
   const OutputTemplate::Field* field = nullptr;
-  const OutputTemplate::ExtraField* extra = nullptr;  // neither: the time of the prefix
+  const OutputTemplate::ExtraField* extra = nullptr;
+  bool is_pending_mark = false;  // none of the three: the time of the prefix
 };
 
-std::vector<Entry> collect_entries(const OutputTemplate& output, const RenderOptions& options) {
+std::vector<Entry> collect_entries(const Alert& alert, const RenderOptions& options) {
+  const OutputTemplate& output = alert.rule().output;
   std::vector<Entry> entries;
-  entries.reserve(output.fields.size() + output.extra_fields.size() + 1);
+  entries.reserve(output.fields.size() + output.extra_fields.size() + 2);
   for (const OutputTemplate::Field& field : output.fields) {
     entries.push_back({field.key, &field, nullptr});
   }
@@ -102,6 +104,9 @@ std::vector<Entry> collect_entries(const OutputTemplate& output, const RenderOpt
     entries.push_back({extra.key, nullptr, &extra});
   }
   entries.push_back({options.iso_time ? "evt.time.iso8601" : "evt.time", nullptr, nullptr});
+  if (alert.is_container_pending()) {
+    entries.push_back({kPendingKey, nullptr, nullptr, true});
+  }
   // Where two have one key, the first wins: a field of the template before an extra one.
   std::ranges::stable_sort(entries, {}, &Entry::key);
   const auto rest = std::ranges::unique(entries, {}, &Entry::key);
@@ -112,7 +117,7 @@ std::vector<Entry> collect_entries(const OutputTemplate& output, const RenderOpt
 void append_output_fields(std::string& out, const Alert& alert, const RenderOptions& options) {
   const OutputTemplate& output = alert.rule().output;
   ObjectWriter object(out);
-  for (const Entry& entry : collect_entries(output, options)) {
+  for (const Entry& entry : collect_entries(alert, options)) {
     object.key(entry.key);
     if (entry.field != nullptr) {
       const BoundExpr& expression = output.expressions[entry.field->expression];
@@ -125,6 +130,8 @@ void append_output_fields(std::string& out, const Alert& alert, const RenderOpti
       std::string text;
       render_pieces(text, alert, entry.extra->pieces, options);
       append_json_string(out, text);
+    } else if (entry.is_pending_mark) {
+      out += "true";
     } else {
       out += std::to_string(alert.ts_ns());
     }

@@ -43,6 +43,11 @@ void render_pieces(std::string& out, const Alert& alert,
 
 void render_message(std::string& out, const Alert& alert, const RenderOptions& options) {
   render_pieces(out, alert, alert.rule().output.pieces, options);
+  if (alert.is_container_pending()) {
+    out += ' ';
+    out += kPendingKey;
+    out += "=true";
+  }
 }
 
 void render_prefix(std::string& out, std::uint64_t ts_ns, Priority priority,

@@ -4,12 +4,16 @@
 
 #include <algorithm>
 #include <string_view>
+#include <unordered_set>
 
 namespace saker {
 
 namespace {
 
 using Kind = ConditionGraph::Kind;
+
+// Up to this length, looking through a group is cheaper than a hash set.
+constexpr std::size_t kShortGroup = 64;
 
 std::size_t hash_of(Kind kind, PredicateId predicate, std::span<const GraphNodeId> children) {
   const std::string_view bytes(reinterpret_cast<const char*>(children.data()),
@@ -83,8 +87,18 @@ GraphNodeId ConditionGraph::add_group(Kind kind, std::span<const GraphNodeId> ch
   const GraphNodeId neutral = kind == Kind::kAnd ? GraphNodeId::kTrue : GraphNodeId::kFalse;
   const GraphNodeId absorbing = kind == Kind::kAnd ? GraphNodeId::kFalse : GraphNodeId::kTrue;
   std::vector<GraphNodeId> kept;
+  std::unordered_set<GraphNodeId> seen;  // only of long groups, which people do not write
+  const auto is_new = [&](GraphNodeId id) {
+    if (kept.size() < kShortGroup) {
+      return std::ranges::find(kept, id) == kept.end();
+    }
+    if (seen.empty()) {
+      seen.insert(kept.begin(), kept.end());
+    }
+    return seen.insert(id).second;
+  };
   const auto keep = [&](GraphNodeId id) {
-    if (id != neutral && std::ranges::find(kept, id) == kept.end()) {
+    if (id != neutral && is_new(id)) {
       kept.push_back(id);
     }
   };

@@ -36,6 +36,11 @@ struct Predicate {
   bool is_stateful = false;
   ValueTest test = nullptr;  // null: exists, or a comparison with a field
   Constants constants;
+
+  // Whether the answer holds as long as Thread::facts_version of the event's thread.
+  [[nodiscard]] bool is_process_fact() const {
+    return scope <= FieldScope::kLineage && !is_stateful;
+  }
 };
 
 // A check that is bound but not yet in a table.
@@ -53,6 +58,9 @@ struct BoundCheck {
 // All expressions and predicates of a rule set, each once.
 class PredicateTable {
 public:
+  // Without sharing every check stays one of its own.
+  explicit PredicateTable(bool shares = true) : shares_(shares) {}
+
   PredicateId add(BoundCheck check);
 
   [[nodiscard]] const Predicate& get(PredicateId id) const {
@@ -67,6 +75,7 @@ public:
 private:
   ExprId add_expr(BoundExpr expr);
 
+  bool shares_;
   std::vector<Predicate> predicates_;
   std::vector<std::unique_ptr<const BoundExpr>> exprs_;
   std::unordered_map<std::string, PredicateId> by_identity_;

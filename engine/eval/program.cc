@@ -14,7 +14,7 @@ using Kind = ConditionGraph::Kind;
 // flipped.
 class Lowering {
 public:
-  explicit Lowering(const ConditionGraph& graph) : graph_(graph) {}
+  Lowering(const ConditionGraph& graph, EvaluationOrder* order) : graph_(graph), order_(order) {}
 
   // Returns the reversed index of the first step of `id`, given where its outcomes go.
   StepIndex emit(GraphNodeId id, StepIndex on_true, StepIndex on_false) {
@@ -33,7 +33,9 @@ public:
       default:
         break;
     }
-    const std::span<const GraphNodeId> children = graph_.children(node);
+    const std::span<const GraphNodeId> written = graph_.children(node);
+    const std::vector<GraphNodeId> children =
+        order_ != nullptr ? order_->children(id) : std::vector(written.begin(), written.end());
     const bool is_and = node.kind == Kind::kAnd;
     StepIndex next = is_and ? on_true : on_false;
     for (auto child = children.rbegin(); child != children.rend(); ++child) {
@@ -51,6 +53,7 @@ private:
   }
 
   const ConditionGraph& graph_;
+  EvaluationOrder* order_;
   std::vector<Step> steps_;
 };
 
@@ -67,17 +70,18 @@ std::string target_text(StepIndex at) {
 
 }  // namespace
 
-StepIndex Program::lower(const ConditionGraph& graph, GraphNodeId node) {
+StepIndex Program::lower(const ConditionGraph& graph, GraphNodeId node, EvaluationOrder* order) {
   if (node == GraphNodeId::kTrue) {
     return kAccept;
   }
   if (node == GraphNodeId::kFalse) {
     return kReject;
   }
-  if (const auto found = starts_.find(node); found != starts_.end()) {
+  auto& starts = starts_[order == nullptr ? 0 : 1];
+  if (const auto found = starts.find(node); found != starts.end()) {
     return found->second;
   }
-  Lowering lowering(graph);
+  Lowering lowering(graph, order);
   const StepIndex first = lowering.emit(node, kAccept, kReject);
   const std::vector<Step>& reversed = lowering.reversed();
   const auto base = static_cast<StepIndex>(steps_.size());
@@ -87,7 +91,7 @@ StepIndex Program::lower(const ConditionGraph& graph, GraphNodeId node) {
     steps_.push_back({step->predicate, flip(step->on_true), flip(step->on_false)});
   }
   const StepIndex start = flip(first);
-  starts_.emplace(node, start);
+  starts.emplace(node, start);
   return start;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/eval/condition_graph.h"
+#include "engine/eval/evaluation_order.h"
 
 namespace saker {
 
@@ -29,8 +30,8 @@ struct Step {
 class Program {
 public:
   // Lowers the node, or finds it lowered already. Returns where it starts, kAccept or kReject for
-  // constants.
-  StepIndex lower(const ConditionGraph& graph, GraphNodeId node);
+  // constants. Without `order` the parts are asked as they were written.
+  StepIndex lower(const ConditionGraph& graph, GraphNodeId node, EvaluationOrder* order = nullptr);
 
   [[nodiscard]] std::span<const Step> steps() const { return steps_; }
 
@@ -41,7 +42,8 @@ public:
 
 private:
   std::vector<Step> steps_;
-  std::unordered_map<GraphNodeId, StepIndex> starts_;
+  // Where nodes start: as written, and in a better order.
+  std::unordered_map<GraphNodeId, StepIndex> starts_[2];
 };
 
 }  // namespace saker

@@ -16,18 +16,24 @@ bool is_named_by_content(EventType type) {
 
 }  // namespace
 
-std::optional<bool> TypeFacts::truth(const Predicate& predicate, const BoundExpr& left,
-                                     EventType type) {
-  if (!left.is_plain_field() || predicate.right != ExprId::kNone) {
+std::optional<Value> TypeFacts::value(const BoundExpr& left, EventType type) {
+  if (!left.is_plain_field()) {
     return std::nullopt;
   }
   if (left.text == "evt.type" && !is_named_by_content(type)) {
-    return evaluate_predicate(predicate, Value::text(event_info(type).name), {}, values_.arena());
+    return Value::text(event_info(type).name);
   }
   if (scope_for(left.field, type) != FieldScope::kEventType) {
     return std::nullopt;
   }
-  return evaluate_predicate(predicate, values_.get(left.field, type), {}, values_.arena());
+  return values_.get(left.field, type);
+}
+
+std::optional<bool> TypeFacts::truth(const Predicate& predicate, const Value& left) {
+  if (predicate.right != ExprId::kNone) {
+    return std::nullopt;
+  }
+  return evaluate_predicate(predicate, left, {}, values_.arena());
 }
 
 }  // namespace saker

@@ -14,10 +14,13 @@ namespace saker {
 
 class TypeFacts {
 public:
-  // The answer that `predicate` has for every event of `type`; nullopt when it depends on more.
-  // `left` is the predicate's left expression.
-  [[nodiscard]] std::optional<bool> truth(const Predicate& predicate, const BoundExpr& left,
-                                          EventType type);
+  // The value that `left` has in every event of `type`; nullopt when it depends on more. Borrowed
+  // until the next call.
+  [[nodiscard]] std::optional<Value> value(const BoundExpr& left, EventType type);
+
+  // The answer of `predicate` for that value of its left expression; nullopt when it depends on
+  // more than the value.
+  [[nodiscard]] std::optional<bool> truth(const Predicate& predicate, const Value& left);
 
 private:
   TypeValues values_;

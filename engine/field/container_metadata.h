@@ -5,6 +5,7 @@
 // give the id; whoever can ask a runtime implements ContainerMetadata. Absent in replay.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,7 @@ struct ContainerMount {
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
 struct ContainerInfo {
+  std::string runtime;  // docker, podman, containerd, cri-o; empty: as the cgroups say
   std::string name;
   std::string image;  // with tag
   std::string image_id;
@@ -48,6 +50,8 @@ public:
   // `full_id` as the cgroups hold it. Null while nothing is known; the answer must stay valid until
   // the next event.
   [[nodiscard]] virtual const ContainerInfo* find(std::string_view full_id) const = 0;
+  // Changes whenever an answer of find() may have changed: caches hold answers by it.
+  [[nodiscard]] virtual std::uint64_t generation() const = 0;
 };
 
 }  // namespace saker

@@ -165,6 +165,23 @@ FieldCatalogue::FieldCatalogue(const std::map<std::string, std::string>& static_
   }
 }
 
+FieldCatalogue::FieldCatalogue(const std::function<void(FieldInfo&)>& change)
+    : impl_(std::make_unique<Impl>()) {
+  for (const ClassRow& row : class_rows()) {
+    FieldClass& in = impl_->classes.emplace_back();
+    in.name = row.name;
+    in.description = row.description;
+    in.is_plugin = row.is_plugin;
+    for (const RowsFunction rows : row.files) {
+      for (const FieldInfo& info : rows()) {
+        FieldInfo& copy = impl_->static_rows.emplace_back(info);
+        change(copy);
+        impl_->add(in, copy);
+      }
+    }
+  }
+}
+
 FieldCatalogue::~FieldCatalogue() = default;
 
 Result<BoundField> FieldCatalogue::bind(std::string_view name, bool has_argument,

@@ -4,6 +4,7 @@
 // All fields, and how a name with an argument finds its row.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -28,6 +29,8 @@ class FieldCatalogue {
 public:
   // `static_fields`: configuration's static_fields; they become string fields static.KEY.
   explicit FieldCatalogue(const std::map<std::string, std::string>& static_fields = {});
+  // A catalogue of changed copies of all rows, for events that are given by the values of fields.
+  explicit FieldCatalogue(const std::function<void(FieldInfo&)>& change);
   ~FieldCatalogue();
   FieldCatalogue(const FieldCatalogue&) = delete;
   FieldCatalogue& operator=(const FieldCatalogue&) = delete;

@@ -21,6 +21,8 @@
 namespace saker {
 
 class ContainerMetadata;
+class LossReport;
+class GivenValues;
 
 // What extractors read. Everything is borrowed for one event.
 struct FieldContext {
@@ -35,6 +37,11 @@ struct FieldContext {
   std::string_view hostname;  // evt.hostname; empty in replay
   // What the container runtimes know; null: nothing (replay).
   const ContainerMetadata* containers = nullptr;
+  // What the source has lost lately; null: nothing (replay).
+  const LossReport* losses = nullptr;
+  // Values that stand for those of the event, in tests of rules; only the rows of a catalogue made
+  // for that look at it (kit/given).
+  const GivenValues* given = nullptr;
 };
 
 // What a field's value depends on, so how long a predicate's answer holds.
@@ -43,7 +50,8 @@ enum class FieldScope : std::uint8_t {
   kContainer,  // the thread's container and its metadata
   kImage,      // the thread's ExecImage
   kProcess,    // the row of the thread or of its main thread (ids, cwd …), and its ExecImage
-  kLineage,    // the rows and images of the thread and of its ancestors and session leaders
+  kLineage,    // the rows and images of the thread and of its ancestors
+  kLeader,     // as kLineage, and of the leader of its session or process group: any thread
   kFd,         // the event's FdInfo while it has one, else the event; see scope_for
   kEventType,  // the event's type
   kEvent,      // anything else of the event

@@ -38,8 +38,12 @@ Value type(const FieldContext& context, const Thread& thread) {
   if (container_of(&thread).empty()) {
     return Value::text("host");
   }
-  return info_of(context, thread) == nullptr ? Value{}
-                                             : Value::text(thread.cgroups->container_type);
+  const ContainerInfo* info = info_of(context, thread);
+  if (info == nullptr) {
+    return {};
+  }
+  return Value::text(info->runtime.empty() ? std::string_view(thread.cgroups->container_type)
+                                           : std::string_view(info->runtime));
 }
 
 Value name(const FieldContext& context, const Thread& thread) {

@@ -2,136 +2,127 @@
 // Copyright the Saker authors
 #include "engine/ruleset/matcher.h"
 
-#include <algorithm>
-#include <unordered_map>
 #include <utility>
 
-#include "engine/ruleset/rule_program.h"
+#include "engine/ruleset/adaptive_order.h"
+#include "engine/ruleset/candidate_finder.h"
+#include "engine/ruleset/memo.h"
+#include "engine/ruleset/open_match.h"
 
 namespace saker {
 
-// Answers of the current event. A cell is valid when its epoch is the event's; the answer is the
-// lowest bit.
 struct Matcher::Impl {
-  explicit Impl(const RuleProgram& p)
+  Impl(const RuleProgram& p, const MatcherOptions& o)
       : program(p),
-        answers(p.predicates().size()),
-        values(p.predicates().expr_count()),
-        value_epochs(p.predicates().expr_count()) {}
+        options(o),
+        memo(p, o.caches_process_facts, o.profile),
+        finder(memo, o),
+        order(p, o.adapts_after_events) {}
 
-  const Value& value_of(ExprId id, const FieldContext& context) {
-    const auto i = static_cast<std::size_t>(id);
-    if (value_epochs[i] != epoch) {
-      value_epochs[i] = epoch;
-      values[i] = evaluate_operand(program.predicates().expr(id), context);
+  const TypeProgram& choose_program(const TypePlan& plan, const FieldContext& context) {
+    std::size_t answers = 0;
+    for (std::size_t i = 0; i < plan.splits.size(); ++i) {
+      answers |= static_cast<std::size_t>(memo.answer(plan.splits[i], context)) << i;
     }
-    return values[i];
+    return program.programs()[plan.programs[answers]];
   }
 
-  bool answer(PredicateId id, const FieldContext& context) {
-    std::uint64_t& cell = answers[static_cast<std::size_t>(id)];
-    if (cell >> 1U != epoch) {
-      const Predicate& predicate = program.predicates().get(id);
-      if (predicate.is_stateful) [[unlikely]] {
-        return answer_stateful(id, predicate, context);
-      }
-      const Value left = value_of(predicate.left, context);
-      const Value right =
-          predicate.right == ExprId::kNone ? Value() : value_of(predicate.right, context);
-      cell = epoch << 1U | (evaluate_predicate(predicate, left, right, context.arena) ? 1U : 0U);
+  bool ask(const TypeProgram& type, IndexEntry at, const FieldContext& context) {
+    const AdaptiveOrder::Start start = order.start_of(type, at);
+    MatchProfile* profile = options.profile;
+    if (profile == nullptr) [[likely]] {
+      return memo.run(start.steps, start.at, context);
     }
-    return (cell & 1U) != 0;
-  }
-
-  // Checks of evt.deltatime measure from the event that they themselves saw last.
-  bool answer_stateful(PredicateId id, const Predicate& predicate, const FieldContext& context) {
-    std::uint64_t& seen_ts_ns = last_seen_ts_ns[id];
-    FieldContext own = context;
-    own.previous_ts_ns = std::exchange(seen_ts_ns, context.event.ts_ns());
-    return evaluate_predicate(predicate,
-                              evaluate_operand(program.predicates().expr(predicate.left), own), {},
-                              context.arena);
-  }
-
-  bool run(StepIndex at, const FieldContext& context) {
-    const std::span<const Step> steps = program.program().steps();
-    while (at < kAccept) {
-      const Step& step = steps[at];
-      at = answer(step.predicate, context) ? step.on_true : step.on_false;
-    }
-    return at == kAccept;
-  }
-
-  // Runs one rule; returns whether no more need to be asked.
-  bool ask(const TypeProgram::Entry& entry, const FieldContext& context,
-           std::vector<std::uint64_t>& counts) {
-    if (!run(entry.start, context)) {
-      return false;
-    }
-    matched.push_back(entry.rule);
-    ++counts[static_cast<std::size_t>(entry.rule)];
-    return matching == RuleMatching::kFirst;
-  }
-
-  // Entries that can match the event, ascending.
-  std::span<const IndexEntry> candidates(const GuardIndex& index, const FieldContext& context) {
-    found.clear();
-    for (const GuardIndex::Group& group : index.groups()) {
-      GuardIndex::find(group, value_of(group.expr, context), found, reversed);
-    }
-    if (found.empty()) {
-      return index.always();
-    }
-    found.insert(found.end(), index.always().begin(), index.always().end());
-    std::ranges::sort(found);
-    found.erase(std::unique(found.begin(), found.end()), found.end());
-    return found;
+    const std::uint64_t start_ns = profile->now_ns();
+    const bool is_match = memo.run(start.steps, start.at, context);
+    const RuleId rule = type.entries[at].rule;
+    profile->add(profile->rules[static_cast<std::size_t>(rule)], start_ns, is_match);
+    return is_match;
   }
 
   const RuleProgram& program;
-  std::uint64_t epoch = 0;
-  std::vector<std::uint64_t> answers;
-  std::vector<Value> values;
-  std::vector<std::uint64_t> value_epochs;
-  std::unordered_map<PredicateId, std::uint64_t> last_seen_ts_ns;  // of stateful predicates
+  const MatcherOptions options;
+  Memo memo;
+  CandidateFinder finder;
+  AdaptiveOrder order;
   std::vector<RuleId> matched;
-  std::vector<IndexEntry> found;
-  std::string reversed;  // memory for suffix look-ups
-  RuleMatching matching = RuleMatching::kFirst;
+  std::vector<bool> metadata_checks;  // by PredicateId; empty: not yet asked for
 };
 
-Matcher::Matcher(std::shared_ptr<const RuleSet> rules, RuleMatching matching)
+Matcher::Matcher(std::shared_ptr<const RuleSet> rules, const MatcherOptions& options)
     : rules_(std::move(rules)),
       match_counts_(rules_->rules().size()),
-      impl_(std::make_unique<Impl>(rules_->program())) {
-  impl_->matching = matching;
+      impl_(std::make_unique<Impl>(rules_->program(), options)) {
   impl_->matched.reserve(rules_->rules().size());
+  if (options.profile != nullptr) {
+    options.profile->rules.resize(rules_->rules().size());
+    options.profile->predicates.resize(rules_->program().predicates().size());
+  }
 }
+
+Matcher::Matcher(std::shared_ptr<const RuleSet> rules, RuleMatching matching)
+    : Matcher(std::move(rules), MatcherOptions{.matching = matching}) {}
 
 Matcher::~Matcher() = default;
 
 std::span<const RuleId> Matcher::match(const FieldContext& context) {
   Impl& impl = *impl_;
   impl.matched.clear();
-  const TypeProgram& program = impl.program.of_type(context.event.type());
+  const TypePlan& plan = impl.program.of_type(context.event.type());
+  if (plan.is_empty) {
+    return {};
+  }
+  if (impl.options.profile != nullptr) [[unlikely]] {
+    ++impl.options.profile->events;
+  }
+  const FactKey facts = fact_key(context);
+  impl.memo.begin_event(facts);
+  const TypeProgram& program = impl.choose_program(plan, context);
   if (program.entries.empty()) {
     return {};
   }
-  ++impl.epoch;
-  if (program.index == nullptr) {
-    for (const TypeProgram::Entry& entry : program.entries) {
-      if (impl.ask(entry, context, match_counts_)) {
-        break;
-      }
+  if (impl.order.note_event()) [[unlikely]] {
+    impl.order.adapt(impl.memo.tallies());
+  }
+  for (const IndexEntry at : impl.finder.find(program, facts, context)) {
+    if (!impl.ask(program, at, context)) {
+      continue;
     }
-  } else {
-    for (const IndexEntry entry : impl.candidates(*program.index, context)) {
-      if (impl.ask(program.entries[entry], context, match_counts_)) {
-        break;
-      }
+    const RuleId rule = program.entries[at].rule;
+    impl.matched.push_back(rule);
+    ++match_counts_[static_cast<std::size_t>(rule)];
+    if (impl.options.matching == RuleMatching::kFirst) {
+      break;
     }
   }
   return impl.matched;
+}
+
+OpenMatch Matcher::match_without_metadata(const FieldContext& context) {
+  Impl& impl = *impl_;
+  const RuleMatching matching = impl.options.matching;
+  OpenMatch match{.rules = rules_, .matching = matching, .candidates = {}, .steps = {}};
+  const TypePlan& plan = impl.program.of_type(context.event.type());
+  if (plan.is_empty) {
+    return match;
+  }
+  if (impl.metadata_checks.empty()) {
+    impl.metadata_checks = find_metadata_checks(impl.program.predicates());
+  }
+  impl.memo.begin_event(fact_key(context));
+  // Not through the index, which may ask for metadata itself.
+  for (const TypeProgram::Entry& entry : impl.choose_program(plan, context).entries) {
+    const StepIndex start = reduce_graph(
+        impl.program.program().steps(), entry.start, impl.metadata_checks,
+        [&](PredicateId id) { return impl.memo.answer(id, context); }, match.steps);
+    if (start != kReject) {
+      match.candidates.push_back({entry.rule, start});
+    }
+    if (start == kAccept && matching == RuleMatching::kFirst) {
+      break;
+    }
+  }
+  return match;
 }
 
 }  // namespace saker

@@ -9,19 +9,39 @@
 #include <span>
 #include <vector>
 
+#include "engine/ruleset/match_profile.h"
 #include "engine/ruleset/ruleset.h"
 
 namespace saker {
 
+struct OpenMatch;
+
 enum class RuleMatching : std::uint8_t { kFirst, kAll };
+
+struct MatcherOptions {
+  RuleMatching matching = RuleMatching::kFirst;
+  // Keeps what only depends on a process for its later events. Off in comparisons only.
+  bool caches_process_facts = true;
+  // After so many events conditions are ordered anew by how often their checks held; see
+  // AdaptiveOrder. 0: never.
+  std::uint64_t adapts_after_events = 65'536;
+  // Filled while matching; null: nothing is measured.
+  MatchProfile* profile = nullptr;
+};
 
 class Matcher {
 public:
   Matcher(std::shared_ptr<const RuleSet> rules, RuleMatching matching);
+  Matcher(std::shared_ptr<const RuleSet> rules, const MatcherOptions& options);
   ~Matcher();
 
   // Rules that match, in load order; at most one with kFirst. Borrowed until the next call.
   [[nodiscard]] std::span<const RuleId> match(const FieldContext& context);
+
+  // As match(), for an event whose container's metadata has yet to arrive (open_match.h). May
+  // allocate. Counts nothing: count() is called when the match is closed.
+  [[nodiscard]] OpenMatch match_without_metadata(const FieldContext& context);
+  void count(RuleId rule) { ++match_counts_[static_cast<std::size_t>(rule)]; }
 
   [[nodiscard]] const std::shared_ptr<const RuleSet>& rules() const { return rules_; }
   // Matches per rule so far, by RuleId.

@@ -20,6 +20,14 @@ std::size_t bit_of(std::uint32_t run, std::size_t bits) {
   return (run * 2654435761U >> 8U) % bits;
 }
 
+// Bytes that paths and command lines are full of, the most frequent first; any other is rare.
+constexpr std::string_view kFrequentBytes = "/ esriatnolcupd-m.bhgfy_xvk1203w4";
+
+std::size_t rarity(char byte) {
+  const std::size_t at = kFrequentBytes.find(byte);
+  return at == std::string_view::npos ? kFrequentBytes.size() : at;
+}
+
 }  // namespace
 
 void PrefixIndex::add(std::string_view text, IndexEntry entry) {
@@ -37,6 +45,13 @@ void PrefixIndex::build() {
     }
   }
   rows_ = std::move(merged);
+  for (const Row& row : rows_) {
+    filter_.add_length(row.text.size());
+    longest_ = std::max(longest_, row.text.size());
+  }
+  for (const Row& row : rows_) {
+    filter_.add(row.text);
+  }
   for (std::size_t i = 1; i < rows_.size(); ++i) {
     auto parent = static_cast<std::int32_t>(i) - 1;
     while (parent >= 0 &&
@@ -48,6 +63,9 @@ void PrefixIndex::build() {
 }
 
 void PrefixIndex::find(std::string_view value, std::vector<IndexEntry>& out) const {
+  if (rows_.empty() || value.size() < filter_.bytes() || !filter_.may_have(value)) {
+    return;
+  }
   // Whatever is a prefix of `value` is the last row not above it, or a prefix of that row.
   const auto above =
       std::upper_bound(rows_.begin(), rows_.end(), value,
@@ -67,9 +85,17 @@ void SubstringIndex::add(std::string_view text, IndexEntry entry) {
 }
 
 void SubstringIndex::build() {
-  if (rows_.empty()) {
+  if (rows_.size() > kMaxSearched) {
+    build_runs();
     return;
   }
+  for (Row& row : rows_) {
+    const auto rarest = std::ranges::max_element(row.text, {}, rarity);
+    row.run_offset = static_cast<std::uint32_t>(rarest - row.text.begin());
+  }
+}
+
+void SubstringIndex::build_runs() {
   std::unordered_map<std::uint32_t, std::uint32_t> uses;
   for (const Row& row : rows_) {
     for (std::size_t i = 0; i + kRunBytes <= row.text.size(); ++i) {
@@ -91,8 +117,25 @@ void SubstringIndex::build() {
   }
 }
 
+void SubstringIndex::search(const Row& row, std::string_view value, std::vector<IndexEntry>& out) {
+  const char rarest = row.text[row.run_offset];
+  for (std::size_t at = row.run_offset; at < value.size(); ++at) {
+    at = value.find(rarest, at);
+    if (at == std::string_view::npos) {
+      return;
+    }
+    if (value.substr(at - row.run_offset).starts_with(row.text)) {
+      out.push_back(row.entry);
+      return;
+    }
+  }
+}
+
 void SubstringIndex::find(std::string_view value, std::vector<IndexEntry>& out) const {
-  if (rows_.empty()) {
+  if (rows_.size() <= kMaxSearched) {
+    for (const Row& row : rows_) {
+      search(row, value, out);
+    }
     return;
   }
   for (std::size_t i = 0; i + kRunBytes <= value.size(); ++i) {
@@ -122,13 +165,17 @@ void TextIndex::build() {
 
 void TextIndex::find(std::string_view value, std::vector<IndexEntry>& out,
                      std::string& scratch) const {
-  if (const auto found = equal_.find(value); found != equal_.end()) {
-    out.insert(out.end(), found->second.begin(), found->second.end());
+  if (equal_filter_.may_have(value)) {
+    if (const auto found = equal_.find(value); found != equal_.end()) {
+      out.insert(out.end(), found->second.begin(), found->second.end());
+    }
   }
   prefixes_.find(value, out);
   substrings_.find(value, out);
-  if (has_suffixes_) {
-    scratch.assign(value.rbegin(), value.rend());
+  if (suffixes_.size() != 0) {
+    const std::string_view end =
+        value.substr(value.size() - std::min(value.size(), suffixes_.longest()));
+    scratch.assign(end.rbegin(), end.rend());
     suffixes_.find(scratch, out);
   }
 }

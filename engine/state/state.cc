@@ -7,6 +7,7 @@
 
 #include "engine/state/handlers/handlers.h"
 #include "engine/state/state_core.h"
+#include "engine/state/state_export.h"
 
 namespace saker {
 
@@ -192,6 +193,13 @@ const Applied& State::apply(const EventView& event) {
       (thread != nullptr && (handler.needs != Needs::kFd || core.current.fd != nullptr));
   if (handler.handle != nullptr && is_ready) {
     handler.handle(core, event);
+    if (handler.changes_facts && core.current.thread != nullptr) {
+      Thread* main = core.threads.main_of(*core.current.thread);
+      core.threads.touch(*core.current.thread);
+      if (main != nullptr && main != core.current.thread) {
+        core.threads.touch(*main);
+      }
+    }
   }
   const Current& current = core.current;
   impl_->applied = {.thread = current.thread,
@@ -221,6 +229,18 @@ void State::retire(const EventView& event) {
       core.remove(*thread);
     }
   }
+}
+
+Snapshot State::snapshot() const {
+  return export_state(impl_->core);
+}
+
+bool State::is_changed_by(const EventView& event, const Applied& applied) {
+  const HandlerRow& handler = handler_of(event.type());
+  if (handler.handle == on_transfer) {
+    return applied.fd != nullptr && applied.fd->is_ip_socket();
+  }
+  return handler.stores_enter || (handler.handle != nullptr && handler.handle != on_memory);
 }
 
 const Thread* State::find_thread(std::int64_t tid) const {
@@ -257,6 +277,10 @@ std::string_view State::env(const Thread& thread) const {
   const Thread* main = main_thread(thread);
   const Thread& owner = main == nullptr ? thread : *main;
   return owner.has_env ? std::string_view(owner.image->env) : std::string_view();
+}
+
+std::uint64_t State::facts_epoch() const {
+  return impl_->core.threads.facts_epoch();
 }
 
 const Users& State::users() const {

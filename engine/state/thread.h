@@ -90,9 +90,13 @@ struct Thread {
   std::uint64_t pidns_start_to_exe_ctime_ns = 0;
   std::uint64_t last_event_ts_ns = 0;
   std::int64_t reaper_tid = -1;  // who gets its children, as procexit says; -1: not told
-  EventType last_enter_type{};   // of the last event with an even number; 0: used
-  bool is_invalid = false;       // only the tid is known: made for an event of an unknown thread
-  bool is_dead = false;          // procexit was seen; removed by State::retire
+  // Changes, never back, whenever something that a field of FieldScope::kLineage or below reads of
+  // this thread may have changed: its row, its main thread's, an ancestor's. Unique over all
+  // threads, so caches may be keyed by it together with State::facts_epoch(). ThreadTable::touch.
+  std::uint64_t facts_version = 0;
+  EventType last_enter_type{};  // of the last event with an even number; 0: used
+  bool is_invalid = false;      // only the tid is known: made for an event of an unknown thread
+  bool is_dead = false;         // procexit was seen; removed by State::retire
   bool has_env = false;    // its record holds the environment; a new thread of a process has none
   Ref<ExecImage> image;    // never null for a row in use
   Ref<Cgroups> cgroups;    // may be null

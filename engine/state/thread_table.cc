@@ -15,6 +15,9 @@ constexpr std::uint32_t kNone = ThreadGroup::kNone;
 // Buffers of usual size are kept for the row's next thread.
 constexpr std::size_t kKeptEnterBytes = 512;
 
+// Rows that one change may touch before it is cheaper to void all versions.
+constexpr std::size_t kMaxTouched = 64;
+
 // Makes the row as new, keeping its buffers' capacity.
 void reset_row(Thread& row) {
   std::string cwd = std::move(row.cwd);
@@ -77,17 +80,25 @@ Thread* ThreadTable::add(std::int64_t tid) {
   thread.handle = {index, ++generations_[index]};
   thread.tid = tid;
   thread.group = no_group_;
+  thread.facts_version = ++last_facts_version_;
+  if (tid <= 0) {
+    ++facts_epoch_;  // threads without a known parent have ptid 0 and so found one
+  }
   by_tid_.put(tid, index);
   counters_.add(Counter::kThreadsAdded);
   return &thread;
 }
 
 void ThreadTable::link(Thread& thread, Thread* parent) {
+  touch(thread);
   thread.is_invalid = thread.tid < 0 || thread.pid < 0 || thread.ptid < 0;
   if (thread.is_invalid) {
     return;
   }
   join_group(thread);
+  if (thread.is_main()) {
+    touch(thread);  // its process' threads have a main thread now
+  }
   if (thread.pid == 1) {
     return;
   }
@@ -103,6 +114,7 @@ void ThreadTable::mark_dead(Thread& thread) {
     return;
   }
   thread.is_dead = true;
+  touch(thread);
   if (thread.group->live_count > 0) {
     --thread.group->live_count;
   }
@@ -111,6 +123,7 @@ void ThreadTable::mark_dead(Thread& thread) {
 void ThreadTable::revive(Thread& thread) {
   if (thread.is_dead) {
     thread.is_dead = false;
+    touch(thread);
     ++thread.group->live_count;
   }
 }
@@ -142,6 +155,7 @@ void ThreadTable::remove(Thread& thread, Thread* reaper) {
 }
 
 void ThreadTable::clear() {
+  ++facts_epoch_;
   for (Thread& thread : rows_) {
     if (thread.handle.index != kNone) {
       free_row(thread);
@@ -255,10 +269,47 @@ void ThreadTable::leave_parent(Thread& child) {
   links.parent = kNone;
 }
 
+void ThreadTable::touch(Thread& thread) {
+  std::size_t budget = kMaxTouched;
+  touch(thread, budget);
+}
+
+void ThreadTable::touch(Thread& thread, std::size_t& budget) {
+  if (budget == 0) {
+    return;  // the epoch has changed
+  }
+  to_touch_.clear();
+  to_touch_.push_back(thread.handle.index);
+  while (!to_touch_.empty()) {
+    if (--budget == 0) {
+      ++facts_epoch_;
+      return;
+    }
+    Thread& row = rows_[to_touch_.back()];
+    to_touch_.pop_back();
+    row.facts_version = ++last_facts_version_;
+    const auto has_room = [&] { return to_touch_.size() <= budget; };
+    if (row.is_main() && row.group->main == row.handle.index) {
+      for (std::uint32_t i = row.group->first; i != kNone && has_room();
+           i = rows_[i].links.next_in_group) {
+        if (i != row.handle.index) {
+          to_touch_.push_back(i);
+        }
+      }
+    }
+    for (std::uint32_t i = row.links.first_child; i != kNone && has_room();
+         i = rows_[i].links.next_sibling) {
+      to_touch_.push_back(i);
+    }
+  }
+}
+
 void ThreadTable::hand_over_children(Thread& thread, Thread* reaper) {
+  std::size_t budget = kMaxTouched;
   while (thread.links.first_child != kNone) {
     Thread& child = rows_[thread.links.first_child];
     leave_parent(child);
+    touch(child, budget);
     if (reaper == nullptr || reaper == &child) {
       child.ptid = 0;
     } else {
@@ -302,6 +353,12 @@ Thread* ThreadTable::find_live_in_group(const ThreadGroup& group, const Thread* 
 
 void ThreadTable::free_row(Thread& thread) {
   const std::uint32_t index = thread.handle.index;
+  if (thread.tid <= 0) {
+    ++facts_epoch_;
+  }
+  if (thread.group->main == index) {
+    touch(thread);
+  }
   hand_over_children(thread, nullptr);
   leave_parent(thread);
   leave_group(thread);

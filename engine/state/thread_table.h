@@ -46,6 +46,12 @@ public:
 
   void clear();
 
+  // Gives new facts_versions to the row, to its process' threads if it is the main one, and to all
+  // below them. When these are many, the epoch changes instead: the work per event stays bounded.
+  void touch(Thread& thread);
+  // Changes when all facts_versions are void.
+  [[nodiscard]] std::uint64_t facts_epoch() const { return facts_epoch_; }
+
   [[nodiscard]] const Thread* main_of(const Thread& thread) const;
   [[nodiscard]] Thread* main_of(Thread& thread);
 
@@ -69,6 +75,15 @@ public:
     }
   }
 
+  template <typename Visitor>
+  void for_each(Visitor&& visit) const {
+    for (const Thread& thread : rows_) {
+      if (thread.handle.index != ThreadGroup::kNone) {
+        visit(thread);
+      }
+    }
+  }
+
 private:
   void join_group(Thread& thread);
   void leave_group(Thread& thread);
@@ -78,6 +93,8 @@ private:
   [[nodiscard]] Thread* find_reaper(const Thread& thread);
   [[nodiscard]] Thread* find_live_in_group(const ThreadGroup& group, const Thread* except);
   void free_row(Thread& thread);
+  // As touch(), for at most `budget` rows, which it lowers.
+  void touch(Thread& thread, std::size_t& budget);
 
   std::size_t max_threads_;
   std::size_t max_ancestors_;
@@ -89,6 +106,9 @@ private:
   std::vector<std::uint32_t> free_rows_;
   IdMap<std::uint32_t> by_tid_;
   IdMap<ThreadGroup*> groups_by_pid_;
+  std::uint64_t last_facts_version_ = 0;
+  std::uint64_t facts_epoch_ = 0;
+  std::vector<std::uint32_t> to_touch_;  // rows, scratch
 };
 
 }  // namespace saker

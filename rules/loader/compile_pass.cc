@@ -61,6 +61,7 @@ CompilePass::CompilePass(const Definitions& definitions, const LoadOptions& opti
 void CompilePass::run(Goal goal) {
   conditions_.compile_macros();
   for (const RuleSource& rule : definitions_.rules.rows()) {
+    kept_.resize(kept_.size() + (options_.keeps_trees ? 1 : 0));
     if (rule.is_source_known) {
       compile_rule(rule, goal);
     }
@@ -73,6 +74,13 @@ void CompilePass::run(Goal goal) {
   }
 }
 
+std::unique_ptr<RuleTrees> CompilePass::take_trees() {
+  auto trees = std::make_unique<RuleTrees>();
+  conditions_.move_into(*trees);
+  trees->rules = std::move(kept_);
+  return trees;
+}
+
 std::shared_ptr<const RuleSet> CompilePass::take_rules() {
   return std::move(builder_).build();
 }
@@ -83,7 +91,7 @@ void CompilePass::compile_rule(const RuleSource& rule, Goal goal) {
     return;
   }
   const std::size_t problems = sink_.count();
-  const std::unique_ptr<CompiledCondition> condition = conditions_.compile(rule);
+  std::unique_ptr<CompiledCondition> condition = conditions_.compile(rule);
   if (condition == nullptr) {
     return;
   }
@@ -102,7 +110,9 @@ void CompilePass::compile_rule(const RuleSource& rule, Goal goal) {
       report_many_event_types(rule);
     }
   }
-  if (sink_.count() == problems) {
+  if (options_.keeps_trees) {
+    kept_.back() = std::move(condition);
+  } else if (sink_.count() == problems) {
     conditions_.release(*condition);
   }
 }

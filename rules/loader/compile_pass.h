@@ -13,6 +13,7 @@
 #include "rules/loader/load_options.h"
 #include "rules/loader/output_compiler.h"
 #include "rules/loader/problem_sink.h"
+#include "rules/loader/rule_trees.h"
 #include "rules/loader/rules_describer.h"
 
 namespace saker {
@@ -35,6 +36,8 @@ public:
   // After kKeep without errors.
   [[nodiscard]] std::shared_ptr<const RuleSet> take_rules();
   [[nodiscard]] RulesDescription take_description() { return describer_.take(); }
+  // With LoadOptions::keeps_trees; without definitions and contexts. Ends the pass.
+  [[nodiscard]] std::unique_ptr<RuleTrees> take_trees();
   // Not empty where Falco ends with a run-time error.
   [[nodiscard]] const std::string& runtime_error() const { return runtime_error_; }
 
@@ -63,6 +66,7 @@ private:
   RuleSetBuilder builder_;
   RulesDescriber describer_;
   std::string runtime_error_;
+  std::vector<std::unique_ptr<CompiledCondition>> kept_;  // by rule; with keeps_trees
 };
 
 // True when `pattern`, in which `*` stands for any text, fits the whole of `name`.

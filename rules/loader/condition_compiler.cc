@@ -8,6 +8,7 @@
 #include "rules/loader/compile_hints.h"
 #include "rules/loader/exception_check.h"
 #include "rules/loader/item_names.h"
+#include "rules/loader/rule_trees.h"
 
 namespace saker {
 
@@ -227,6 +228,13 @@ std::unique_ptr<CompiledCondition> ConditionCompiler::parse(SpannedText text,
                  .message = tree.error().message},
          ConditionPlace{condition.get(), &context, span, falco, ExpansionId::kNone, true});
   return nullptr;
+}
+
+void ConditionCompiler::move_into(RuleTrees& trees) {
+  trees.lists = std::move(lists_);
+  trees.macros = std::move(macros_);
+  trees.macro_conditions = std::move(macro_conditions_);
+  trees.expansions = std::move(expansions_);
 }
 
 void ConditionCompiler::release(const CompiledCondition& condition) {

@@ -28,6 +28,8 @@
 
 namespace saker {
 
+struct RuleTrees;
+
 // A list with the items of the lists that it names put in their place.
 struct CompiledList {
   std::vector<std::string> items;
@@ -84,6 +86,9 @@ public:
   // Reports what check_condition() says of a compiled condition.
   void report_compile_error(const CompiledCondition& condition, const RuleSource& rule,
                             LoadCode code, const std::string& message, SourceSpan span);
+
+  // Hands over lists, macros and expansions (rule_trees.h); the compiler is of no use afterwards.
+  void move_into(RuleTrees& trees);
 
   [[nodiscard]] const std::vector<CompiledList>& lists() const { return lists_; }
   [[nodiscard]] const std::vector<CompiledMacro>& macros() const { return macros_; }

@@ -50,6 +50,7 @@ struct LoadOptions {
   RegexOptions regex;
   std::vector<std::string> sources{"syscall"};  // event sources that have events
   bool describes = false;                       // fill LoadResult::description
+  bool keeps_trees = false;                     // fill LoadResult::trees
 };
 
 }  // namespace saker

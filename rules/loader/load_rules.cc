@@ -43,6 +43,12 @@ public:
       result_.rules = nullptr;
     }
     collect_diagnostics();
+    if (result_.rules == nullptr) {
+      result_.trees = nullptr;
+    } else if (result_.trees != nullptr) {
+      result_.trees->contexts = std::move(contexts_);
+      result_.trees->definitions = std::move(definitions_);
+    }
     return std::move(result_);
   }
 
@@ -131,6 +137,9 @@ private:
     if (goal == CompilePass::Goal::kKeep && !sink_.has_errors()) {
       result_.rules = pass.take_rules();
       result_.description = pass.take_description();
+      if (options_.keeps_trees) {
+        result_.trees = pass.take_trees();
+      }
     }
   }
 

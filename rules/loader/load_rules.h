@@ -24,6 +24,7 @@
 #include "rules/loader/describe_rules.h"
 #include "rules/loader/load_options.h"
 #include "rules/loader/load_problem.h"
+#include "rules/loader/rule_trees.h"
 
 namespace saker {
 
@@ -57,6 +58,7 @@ struct LoadResult {
   SourceMap sources;                     // what the diagnostics point at
   std::shared_ptr<const RuleSet> rules;  // null after an error
   RulesDescription description;          // only with LoadOptions::describes, and without errors
+  std::unique_ptr<RuleTrees> trees;      // only with LoadOptions::keeps_trees, and without errors
 };
 
 [[nodiscard]] LoadResult load_rules(std::span<const RuleFile> files, const LoadOptions& options,

@@ -50,9 +50,11 @@ SYSCALL_EXIT(clone)
 }
 
 /* What a child shares with its process or its parent, as clone flags. The argument of clone3 is in
- * the parent's memory, which may have moved on by the time the child returns. */
-static __always_inline u32 observed_clone_flags(struct task_struct *task)
+ * the parent's memory, which may have moved on by the time the child returns. Global: the verifier
+ * of 6.1 would follow every value of the flags through the whole record. */
+__noinline u32 observed_clone_flags(u64 task_address)
 {
+	struct task_struct *task = (struct task_struct *)task_address;
 	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
 	bool is_thread = leader != task;
 	struct task_struct *other = is_thread ? leader : BPF_CORE_READ(task, real_parent);
@@ -83,7 +85,7 @@ SYSCALL_EXIT(clone3)
 
 	if (ret == 0)
 		return emit_clone(EVENT_CLONE3_X, current_task(), ret,
-				  observed_clone_flags(current_task()));
+				  observed_clone_flags((u64)current_task()));
 	READ_USER(flags, ARG(0)); /* the first member of struct clone_args */
 	return emit_clone(EVENT_CLONE3_X, current_task(), ret, clone_flags(flags));
 }
@@ -151,10 +153,10 @@ int BPF_PROG(t_exec, struct task_struct *task, int old_pid, struct linux_binprm 
 {
 	struct event e;
 
-	if (!is_foreign())
+	if (!is_foreign(SAKER_CLASS_EXECVE))
 		return 0;
 	if (!((saker_action[SYSCALL_EXECVE] | saker_action[SYSCALL_EXECVEAT]) & SAKER_WANT_EXIT)) {
-		count(SAKER_FILTERED_UNWANTED);
+		count_in(SAKER_CLASS_EXECVE, SAKER_FILTERED_UNWANTED);
 		return 0;
 	}
 	if (!event_begin(&e, EVENT_EXECVE_19_X, EXECVE_PARAMS))
@@ -232,7 +234,7 @@ SYSCALL_EXIT(execve)
 	struct event e;
 
 	if (ret == 0) {
-		count(SAKER_FILTERED_REDUNDANT);
+		count_in(SAKER_CLASS_EXECVE, SAKER_FILTERED_REDUNDANT);
 		return 0;
 	}
 	if (!event_begin(&e, EVENT_EXECVE_19_X, EXECVE_PARAMS))
@@ -248,7 +250,7 @@ SYSCALL_EXIT(execveat)
 	struct event e;
 
 	if (ret == 0) {
-		count(SAKER_FILTERED_REDUNDANT);
+		count_in(SAKER_CLASS_EXECVE, SAKER_FILTERED_REDUNDANT);
 		return 0;
 	}
 	if (!event_begin(&e, EVENT_EXECVEAT_X, EXECVEAT_PARAMS))
@@ -328,7 +330,7 @@ int BPF_PROG(t_procexit, struct task_struct *task)
 	u32 status = BPF_CORE_READ(task, exit_code);
 	struct event e;
 
-	if (!is_tracepoint_selected(SAKER_WANT_PROCEXIT))
+	if (!is_tracepoint_selected(SAKER_WANT_PROCEXIT, SAKER_CLASS_PROC))
 		return 0;
 	if (!event_begin(&e, EVENT_PROCEXIT_1_E, 5))
 		return 0;

@@ -23,6 +23,10 @@ constexpr HandlerRow with_thread(Handler handler, bool uses_enter = false) {
 constexpr HandlerRow with_fd(Handler handler, bool uses_enter = false) {
   return {.needs = Needs::kFd, .uses_enter = uses_enter, .handle = handler};
 }
+constexpr HandlerRow changing(HandlerRow row) {
+  row.changes_facts = true;
+  return row;
+}
 constexpr HandlerRow always(Handler handler) {
   return {.needs = Needs::kNothing, .handle = handler};
 }
@@ -32,8 +36,8 @@ constexpr Entry kEntries[] = {
     {kSyscallForkV20X, always(on_clone)},
     {kSyscallVforkV20X, always(on_clone)},
     {kSyscallClone3X, always(on_clone)},
-    {kSyscallExecveV19X, with_thread(on_exec)},
-    {kSyscallExecveatX, with_thread(on_exec)},
+    {kSyscallExecveV19X, changing(with_thread(on_exec))},
+    {kSyscallExecveatX, changing(with_thread(on_exec))},
     {kProcexitV1E, with_thread(on_procexit)},
     {kSyscallPrctlX, with_thread(on_prctl)},
 
@@ -95,21 +99,21 @@ constexpr Entry kEntries[] = {
     {kSocketSendmsgX, with_thread(on_send)},
     {kSocketSendmmsgX, with_thread(on_send)},
 
-    {kSyscallChdirX, with_thread(on_chdir)},
-    {kSyscallFchdirX, with_fd(on_fchdir)},
-    {kSyscallGetcwdX, with_thread(on_getcwd)},
-    {kSyscallChrootX, with_thread(on_chroot)},
+    {kSyscallChdirX, changing(with_thread(on_chdir))},
+    {kSyscallFchdirX, changing(with_fd(on_fchdir))},
+    {kSyscallGetcwdX, changing(with_thread(on_getcwd))},
+    {kSyscallChrootX, changing(with_thread(on_chroot))},
 
-    {kSyscallSetuidX, with_thread(on_setuid)},
-    {kSyscallSetgidX, with_thread(on_setgid)},
-    {kSyscallSetreuidX, with_thread(on_set_effective_uid)},
-    {kSyscallSetresuidX, with_thread(on_set_effective_uid)},
-    {kSyscallSetregidX, with_thread(on_set_effective_gid)},
-    {kSyscallSetresgidX, with_thread(on_set_effective_gid)},
-    {kSyscallSetsidX, with_thread(on_setsid)},
-    {kSyscallCapsetX, with_thread(on_capset)},
-    {kSyscallUnshareX, with_thread(on_new_namespace)},
-    {kSyscallSetnsX, with_thread(on_new_namespace)},
+    {kSyscallSetuidX, changing(with_thread(on_setuid))},
+    {kSyscallSetgidX, changing(with_thread(on_setgid))},
+    {kSyscallSetreuidX, changing(with_thread(on_set_effective_uid))},
+    {kSyscallSetresuidX, changing(with_thread(on_set_effective_uid))},
+    {kSyscallSetregidX, changing(with_thread(on_set_effective_gid))},
+    {kSyscallSetresgidX, changing(with_thread(on_set_effective_gid))},
+    {kSyscallSetsidX, changing(with_thread(on_setsid))},
+    {kSyscallCapsetX, changing(with_thread(on_capset))},
+    {kSyscallUnshareX, changing(with_thread(on_new_namespace))},
+    {kSyscallSetnsX, changing(with_thread(on_new_namespace))},
 
     {kSyscallGetrlimitX, with_thread(on_rlimit)},
     {kSyscallSetrlimitX, with_thread(on_rlimit)},

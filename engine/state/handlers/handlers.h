@@ -25,7 +25,10 @@ struct HandlerRow {
   Needs needs = Needs::kNothing;
   bool uses_enter = false;    // StateCore::enter is set if the enter event was stored
   bool stores_enter = false;  // an enter event: stored for its exit event
-  Handler handle = nullptr;   // null: the event changes nothing
+  // The handler may change what the thread's fields up to FieldScope::kLineage read, of its row or
+  // of its main thread's. (Rows that come, go or get other parents are seen by ThreadTable.)
+  bool changes_facts = false;
+  Handler handle = nullptr;  // null: the event changes nothing
 };
 
 // `type` must be below kEventTypeCount.

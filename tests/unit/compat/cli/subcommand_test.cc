@@ -9,24 +9,38 @@ namespace {
 
 using Words = std::vector<std::string>;
 
+int nothing(std::span<const std::string> /*rest*/) {
+  return 0;
+}
+
+constexpr Subcommand kTable[] = {
+    {.name = "one", .arguments = "FILE", .meaning = "First.", .details = "More.", .run = nothing},
+    {.name = "two", .arguments = "", .meaning = "Second.", .details = "", .run = nothing},
+};
+
 TEST(Subcommand, AreForSakerOnly) {
-  const Words words = {"version"};
-  EXPECT_EQ(rewrite_subcommand("/usr/bin/saker", words).value(), Words{"--version"});
-  EXPECT_EQ(rewrite_subcommand("falco", words).value(), words);
+  const Words words = {"two", "x"};
+  EXPECT_EQ(find_subcommand(kTable, "/usr/bin/saker", words), &kTable[1]);
+  EXPECT_EQ(find_subcommand(kTable, "falco", words), nullptr);
 }
 
-TEST(Subcommand, ReplayBecomesOptions) {
-  EXPECT_EQ(rewrite_subcommand("saker", Words{"replay", "a.scap", "-r", "x.yaml"}).value(),
-            (Words{"-o", "engine.kind=replay", "-o", "engine.replay.capture_file=a.scap", "-r",
-                   "x.yaml"}));
-  EXPECT_FALSE(rewrite_subcommand("saker", Words{"replay"}));
-  EXPECT_FALSE(rewrite_subcommand("saker", Words{"replay", "-r"}));
+TEST(Subcommand, StandFirst) {
+  EXPECT_EQ(find_subcommand(kTable, "saker", Words{"-v", "one"}), nullptr);
+  EXPECT_EQ(find_subcommand(kTable, "saker", Words{"three"}), nullptr);
+  EXPECT_EQ(find_subcommand(kTable, "saker", Words{}), nullptr);
 }
 
-TEST(Subcommand, RunAndFlagsStayFlags) {
-  EXPECT_EQ(rewrite_subcommand("saker", Words{"run", "-v"}).value(), Words{"-v"});
-  EXPECT_EQ(rewrite_subcommand("saker", Words{"-v", "run"}).value(), (Words{"-v", "run"}));
-  EXPECT_EQ(rewrite_subcommand("saker", Words{}).value(), Words{});
+TEST(Subcommand, HelpNamesWhatFollows) {
+  EXPECT_EQ(subcommand_help(kTable[0]), "Usage:\n  saker one FILE\n\nFirst.\n\nMore.\n");
+  EXPECT_EQ(subcommand_help(kTable[1]), "Usage:\n  saker two\n\nSecond.\n");
+  const std::string all = subcommands_help(kTable);
+  EXPECT_NE(all.find("\n  one         First.\n  two         Second.\n"), std::string::npos) << all;
+}
+
+TEST(Subcommand, HelpIsAskedForBeforeTwoDashes) {
+  EXPECT_TRUE(wants_help(Words{"x", "--help"}));
+  EXPECT_TRUE(wants_help(Words{"-h"}));
+  EXPECT_FALSE(wants_help(Words{"--", "--help"}));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ public:
   [[nodiscard]] const ContainerInfo* find(std::string_view full_id) const override {
     return full_id == kId ? &info : nullptr;
   }
+  [[nodiscard]] std::uint64_t generation() const override { return 1; }
   ContainerInfo info;
 };
 

@@ -130,7 +130,7 @@ void check_unescape(const json& test) {
   EXPECT_EQ(*result, to_bytes(test.at("expect").get<std::string>()));
 }
 
-TEST(FilterCases, AgreeWithTheReference) {
+TEST(SyntaxCases, AgreeWithTheReference) {
   const auto dir = testing::shared_dir();
   if (dir.empty()) {
     GTEST_SKIP() << testing::kNoSharedData;

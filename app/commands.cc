@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "app/commands.h"
+
+#include "app/bench_command.h"
+#include "app/output_commands.h"
+#include "app/plan_command.h"
+#include "app/record_command.h"
+#include "app/run.h"
+#include "kit/commands.h"
+
+namespace saker::app {
+
+namespace {
+
+using Arguments = std::vector<std::string>;
+using Words = std::span<const std::string>;
+
+Result<Arguments> rewrite_run(Words rest) {
+  return Arguments(rest.begin(), rest.end());
+}
+
+Result<Arguments> rewrite_replay(Words rest) {
+  if (rest.empty() || rest.front().starts_with('-')) {
+    return fail(ErrorCode::kInvalidArgument, "replay needs a capture file");
+  }
+  Arguments flags = {"-o", "engine.kind=replay", "-o", "engine.replay.capture_file=" + rest[0]};
+  flags.insert(flags.end(), rest.begin() + 1, rest.end());
+  return flags;
+}
+
+Result<Arguments> rewrite_version(Words rest) {
+  Arguments flags = {"--version"};
+  flags.insert(flags.end(), rest.begin(), rest.end());
+  return flags;
+}
+
+// One row each; add yours where a reader looks for it. See compat/cli/subcommand.h.
+constexpr cli::Subcommand kSubcommands[] = {
+    {.name = "run",
+     .arguments = "[OPTION...]",
+     .meaning = "Watch this machine; the same as no subcommand.",
+     .details = "Without a configuration file (-c, else /etc/falco/falco.yaml) the shipped rules "
+                "are used and\nalerts go to standard output.\n\n"
+                "  sudo saker run\n"
+                "  sudo saker run -c falco.yaml -r my_rules.yaml -o json_output=true\n",
+     .words = "",
+     .rewrite = rewrite_run},
+    {.name = "replay",
+     .arguments = "FILE [OPTION...]",
+     .meaning = "Run the rules over a capture.",
+     .details = "FILE is a .scap file of ours, of Falco or of sysdig. Needs no rights.\n\n"
+                "  saker replay incident.scap -r my_rules.yaml\n",
+     .words = "",
+     .rewrite = rewrite_replay},
+    {.name = "record",
+     .arguments = "-w FILE [OPTION...]",
+     .meaning = "Write events into a capture file.",
+     .details = kRecordDetails,
+     .words = "-w --write --duration --filter --from --max-events --max-size-mb --no-compression",
+     .run = run_record_command},
+    {.name = "explain-plan",
+     .arguments = "FILE... [--event NAME]...",
+     .meaning = "Show how the rules are asked: indexes, programs, estimated cost.",
+     .details = "For each group of event types that the rules treat alike: what is looked up at "
+                "once, and the steps\nof each rule. Costs are relative to comparing two "
+                "numbers.\n\n  saker explain-plan my_rules.yaml --event openat\n",
+     .words = "--event",
+     .run = run_plan_command},
+    {.name = "bench",
+     .arguments = "FILE... CAPTURE [--runs N]",
+     .meaning = "Measure what rules cost over a capture.",
+     .details = "Reads the capture several times (--runs, 5 by default, per stage) and prints "
+                "events/s, time per\nevent by stage and event type, and the most expensive rules "
+                "and predicates.\n\n  saker bench my_rules.yaml incident.scap\n",
+     .words = "--runs",
+     .run = run_bench_command},
+    {.name = "check",
+     .arguments = "[OPTION...] FILE...",
+     .meaning = "Check rule files: all that loading finds, and lints.",
+     .details = "FILE is a rule file or a folder of them; files are loaded together, in order.\n"
+                "  --format text|json|sarif|junit|github\n"
+                "  --output FILE            instead of standard output\n"
+                "  --fail-on note|warning|error|never   (default: warning)\n"
+                "  --fix                    do what is mechanical, then check again\n"
+                "  --disable CODE           leave a lint out; may be repeated\n"
+                "  --quiet-notes            leave all notes out\n"
+                "  --baseline FILE          accept the findings listed there\n"
+                "  --write-baseline FILE    accept the findings of now\n"
+                "  --list-lints markdown    describe all lints\n"
+                "Exit status: 0 clean, 1 findings, 2 the rules do not load, 3 wrong usage.\n",
+     .words =
+         "--format --output --fail-on --fix --disable --quiet-notes --baseline --write-baseline "
+         "--list-lints",
+     .run = kit::run_check},
+    {.name = "test",
+     .arguments = "[OPTION...] FILE...",
+     .meaning = "Run unit tests of rules (*_test.yaml).",
+     .details = "FILE is a test file or a folder of them; docs/rule-tests.md describes them.\n"
+                "  --rules FILE             instead of the rules that the tests name\n"
+                "  --format text|junit|json\n"
+                "  --output FILE            instead of standard output\n"
+                "  --coverage               say which checks were seen both true and false\n"
+                "  --coverage-html FILE     the same as a page\n"
+                "  --coverage-min PERCENT   fail below it\n"
+                "  --update                 rewrite golden files\n"
+                "  --jobs N, --verbose\n"
+                "Exit status: 0 all pass, 1 some fail, 2 the rules do not load, 3 wrong usage.\n",
+     .words = "--rules --format --output --coverage --coverage-html --coverage-min --update --jobs "
+              "--verbose",
+     .run = kit::run_test},
+    {.name = "explain",
+     .arguments = "[OPTION...] RULE",
+     .meaning = "Show why a rule matches an event, or does not.",
+     .details = "  --rules FILE             rule files, in order; may be repeated\n"
+                "  --field NAME=VALUE       an event of given fields; may be repeated\n"
+                "  --capture FILE --event N an event of a capture\n"
+                "  --test FILE[:NAME|:LINE] the events of a test\n"
+                "  --format text|json|html, --output FILE\n",
+     .words = "--rules --field --capture --event --test --format --output",
+     .run = kit::run_explain},
+    {.name = "diff",
+     .arguments = "[OPTION...] OLD NEW",
+     .meaning = "Compare two rule sets: their alerts over captures, and the rules.",
+     .details =
+         "OLD and NEW are rule files (joined by commas) or folders.\n"
+         "  --corpus CAPTURE         may be repeated\n"
+         "  --matching first|all     (default: first)\n"
+         "  --format text|json|markdown, --output FILE\n"
+         "  --bisect GOOD..BAD       the first commit of git that changes the alerts; the\n"
+         "                           words are then rule files, --rule NAME narrows it\n"
+         "Exit status: 0 no difference, 1 differences, 2 rules do not load, 3 wrong usage.\n",
+     .words = "--corpus --matching --format --output --bisect --rule",
+     .run = kit::run_diff},
+    {.name = "suggest-exceptions",
+     .arguments = "--rule NAME --alerts FILE [OPTION...]",
+     .meaning = "Find the smallest exceptions that silence chosen alerts.",
+     .details = "  --alerts FILE            alerts as JSON lines\n"
+                "  --where FIELD=VALUE      which of the rule's alerts are noise (default: all)\n"
+                "  --keep FILE              alerts that must not be silenced\n"
+                "  --field NAME             fields to use; may be repeated\n"
+                "  --rules FILE --attack CAPTURE   what must still fire\n"
+                "  --output FILE\n",
+     .words = "--rule --alerts --where --keep --field --rules --attack --output",
+     .run = kit::run_suggest_exceptions},
+    {.name = "fmt",
+     .arguments = "[--check|--stdout] FILE...",
+     .meaning = "Format rule files; comments and meaning stay.",
+     .details = "  --check    change nothing, exit status 1 if a file is not formatted\n"
+                "  --stdout   print instead of writing\n",
+     .words = "--check --stdout",
+     .run = kit::run_fmt},
+    {.name = "lsp",
+     .arguments = "[--rules FILE]...",
+     .meaning = "Language server for editors, over standard input and output.",
+     .details = "  --rules FILE   loaded before the edited file; may be repeated\n",
+     .words = "--rules --stdio",
+     .run = kit::run_lsp},
+    {.name = "outputs",
+     .arguments = "test [OPTION...]",
+     .meaning = "Send a test alert through every output.",
+     .details = "Says for each output of the configuration whether the test alert arrived; exit "
+                "status 1 if one did\nnot.\n\n  saker outputs test -c /etc/falco/falco.yaml\n",
+     .words = "test",
+     .run = run_outputs_command},
+    {.name = "spool",
+     .arguments = "list|drain|check PATH",
+     .meaning = "Show, empty or check what waits for delivery.",
+     .details = "PATH is a spool file or a folder of them.\n"
+                "  list PATH               the waiting alerts, one per line\n"
+                "  list PATH --set-aside   those that were given up\n"
+                "  drain PATH              writes the waiting alerts and removes them\n"
+                "  check PATH              state and counts\n",
+     .words = "list drain check --set-aside",
+     .run = run_spool_command},
+    {.name = "version",
+     .arguments = "[OPTION...]",
+     .meaning = "Print versions.",
+     .details = "As JSON with -o json_output=true.\n",
+     .words = "",
+     .rewrite = rewrite_version},
+};
+
+}  // namespace
+
+std::span<const cli::Subcommand> all_subcommands() {
+  return kSubcommands;
+}
+
+}  // namespace saker::app

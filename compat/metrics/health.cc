@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "compat/metrics/health.h"
+
+#include <algorithm>
+
+namespace saker::metrics {
+
+namespace {
+
+constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
+
+std::string percent(double share) {
+  return std::to_string(static_cast<int>(share * 100)) + " %";
+}
+
+void append_json(std::string& out, std::string_view text) {
+  out += '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+    }
+    out += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+  }
+  out += '"';
+}
+
+}  // namespace
+
+std::vector<std::string> HealthMonitor::look(const HealthInput& input) {
+  std::vector<std::string> troubles = input.other_troubles;
+  if (is_first_ || input.hits != hits_) {
+    hits_ = input.hits;
+    hits_ns_ = input.now_ns;
+  }
+  if (input.is_live && input.now_ns - hits_ns_ >= options_.blind_after_ns) {
+    troubles.push_back("blind: the kernel programs have reported nothing for " +
+                       std::to_string((input.now_ns - hits_ns_) / kNsPerSecond) + " s");
+  }
+  const std::uint64_t drops = input.drops - drops_;
+  const std::uint64_t events = input.events - events_;
+  if (input.is_live && !is_first_ && drops > 0) {
+    const double share =
+        static_cast<double>(drops) / static_cast<double>(std::max<std::uint64_t>(events, drops));
+    if (share > options_.drop_threshold) {
+      troubles.push_back("losing events: " + percent(share) + " of the last second's, limit " +
+                         percent(options_.drop_threshold));
+    }
+  }
+  drops_ = input.drops;
+  events_ = input.events;
+  for (const HealthInput::Output& output : input.outputs) {
+    look_at_output(output, input.now_ns, troubles);
+  }
+  is_first_ = false;
+  return troubles;
+}
+
+void HealthMonitor::look_at_output(const HealthInput::Output& output, std::uint64_t now_ns,
+                                   std::vector<std::string>& troubles) {
+  const auto [row, is_new] = outputs_.try_emplace(std::string(output.name));
+  OutputMemory& memory = row->second;
+  const bool has_delivered = output.delivered != memory.delivered;
+  // One that loses everything has nothing waiting, but is not fine.
+  const bool has_lost = output.lost != memory.lost;
+  const bool is_losing_only = has_lost && !has_delivered;
+  const bool is_idle = output.waiting == 0 && output.lost == 0;
+  if (is_new || has_delivered || is_idle) {
+    memory.fine_ns = now_ns;
+  }
+  memory.delivered = output.delivered;
+  memory.lost = output.lost;
+  const bool has_work = output.waiting > 0 || is_losing_only;
+  if (has_work && now_ns - memory.fine_ns >= options_.dead_output_after_ns) {
+    troubles.push_back("output " + std::string(output.name) + " has delivered nothing for " +
+                       std::to_string((now_ns - memory.fine_ns) / kNsPerSecond) + " s; " +
+                       std::to_string(output.waiting) + " alerts wait, " +
+                       std::to_string(output.lost) + " are lost");
+  }
+}
+
+std::string health_body(const std::vector<std::string>& troubles) {
+  if (troubles.empty()) {
+    return R"({"status": "ok"})";
+  }
+  std::string body = R"({"status": "failing", "reasons": [)";
+  for (const std::string& trouble : troubles) {
+    body += body.ends_with('[') ? "" : ", ";
+    append_json(body, trouble);
+  }
+  return body + "]}";
+}
+
+}  // namespace saker::metrics

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// Includes cpp-httplib and OpenSSL. The library parses requests and writes answers; connections
+// are ours, since its own have a time limit per read only, which a client that sends a byte now and
+// then can stretch for ever.
+#include "compat/metrics/web_server.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <httplib.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+#include <thread>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+namespace saker::metrics {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kMaxRequestBytes = 16384;
+constexpr int kBacklog = 256;
+constexpr std::chrono::milliseconds kStopCheck{50};
+constexpr int kNotFound = 404;
+constexpr int kMethodNotAllowed = 405;
+constexpr int kBusy = 503;
+
+struct SslDelete {
+  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+  void operator()(SSL* ssl) const { SSL_free(ssl); }
+};
+using SslContext = std::unique_ptr<SSL_CTX, SslDelete>;
+
+// What one connection may use: until its deadline, or until the server stops.
+struct Limits {
+  Clock::time_point deadline;
+  const std::atomic<bool>& is_stopping;
+};
+
+// Waits for the socket. False: the time is over.
+bool wait_for(int fd, short events, const Limits& limits) {
+  while (!limits.is_stopping.load(std::memory_order_relaxed)) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(limits.deadline - Clock::now());
+    if (left.count() <= 0) {
+      return false;
+    }
+    pollfd entry{.fd = fd, .events = events, .revents = 0};
+    if (::poll(&entry, 1, static_cast<int>(std::min(left, kStopCheck).count())) > 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The bytes of one connection, plain or TLS.
+class BoundedStream final : public httplib::Stream {
+public:
+  BoundedStream(int fd, SSL* ssl, const Limits& limits) : fd_(fd), ssl_(ssl), limits_(limits) {}
+
+  [[nodiscard]] bool is_readable() const override { return true; }
+  [[nodiscard]] bool is_writable() const override { return true; }
+  void get_remote_ip_and_port(std::string& /*ip*/, int& /*port*/) const override {}
+  void get_local_ip_and_port(std::string& /*ip*/, int& /*port*/) const override {}
+  [[nodiscard]] socket_t socket() const override { return fd_; }
+
+  bool shake_hands() {
+    return ssl_ == nullptr || again([this] { return ::SSL_accept(ssl_); }) > 0;
+  }
+
+  ssize_t read(char* to, std::size_t size) override {
+    if (begin_ == end_) {
+      const ssize_t got = fill();
+      if (got <= 0) {
+        return got;
+      }
+    }
+    const std::size_t count = std::min(size, end_ - begin_);
+    std::copy_n(buffer_ + begin_, count, to);
+    begin_ += count;
+    return static_cast<ssize_t>(count);
+  }
+
+  ssize_t write(const char* from, std::size_t size) override {
+    if (ssl_ != nullptr) {
+      return again([&] { return ::SSL_write(ssl_, from, static_cast<int>(size)); });
+    }
+    while (wait_for(fd_, POLLOUT, limits_)) {
+      const ssize_t sent = ::send(fd_, from, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (sent >= 0 || (errno != EAGAIN && errno != EINTR)) {
+        return sent;
+      }
+    }
+    return -1;
+  }
+
+private:
+  // The library reads byte by byte.
+  ssize_t fill() {
+    if (total_ >= kMaxRequestBytes) {
+      return -1;
+    }
+    ssize_t got = -1;
+    if (ssl_ != nullptr) {
+      got = again([this] { return ::SSL_read(ssl_, buffer_, sizeof buffer_); });
+    } else if (wait_for(fd_, POLLIN, limits_)) {
+      got = ::recv(fd_, buffer_, sizeof buffer_, MSG_DONTWAIT);
+    }
+    begin_ = 0;
+    end_ = got > 0 ? static_cast<std::size_t>(got) : 0;
+    total_ += end_;
+    return got;
+  }
+
+  // Repeats a TLS call until it is through or the time is over.
+  template <typename Call>
+  int again(Call call) {
+    while (true) {
+      ::ERR_clear_error();
+      const int result = call();
+      if (result > 0) {
+        return result;
+      }
+      const int error = ::SSL_get_error(ssl_, result);
+      const bool wants_write = error == SSL_ERROR_WANT_WRITE;
+      if ((!wants_write && error != SSL_ERROR_WANT_READ) ||
+          !wait_for(fd_, wants_write ? POLLOUT : POLLIN, limits_)) {
+        return -1;
+      }
+    }
+  }
+
+  int fd_;
+  SSL* ssl_;
+  const Limits& limits_;
+  char buffer_[2048] = {};
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::size_t total_ = 0;
+};
+
+// Set while the accepting thread closes a connection that is one too many.
+thread_local bool tl_is_refused = false;  // NOLINT: the library gives no other way to tell
+
+// A thread for each connection, up to a number.
+class ConnectionThreads final : public httplib::TaskQueue {
+public:
+  explicit ConnectionThreads(std::size_t limit) : limit_(limit) {}
+
+  void enqueue(std::function<void()> work) override {
+    {
+      const std::lock_guard lock(mutex_);
+      tl_is_refused = count_ >= limit_;
+      count_ += tl_is_refused ? 0 : 1;
+    }
+    if (!tl_is_refused) {
+      try {
+        std::thread([this, work] {
+          work();
+          const std::lock_guard lock(mutex_);
+          --count_;
+          is_idle_.notify_all();
+        }).detach();
+        return;
+      } catch (const std::system_error&) {
+        const std::lock_guard lock(mutex_);
+        --count_;
+        tl_is_refused = true;
+      }
+    }
+    work();
+    tl_is_refused = false;
+  }
+
+  void shutdown() override {
+    std::unique_lock lock(mutex_);
+    is_idle_.wait(lock, [this] { return count_ == 0; });
+  }
+
+private:
+  std::size_t limit_;
+  std::mutex mutex_;
+  std::condition_variable is_idle_;
+  std::size_t count_ = 0;
+};
+
+class HttpServer final : public httplib::Server {
+public:
+  HttpServer(const WebServerOptions& options, SslContext context, std::vector<WebPage> pages)
+      : options_(options), context_(std::move(context)), pages_(std::move(pages)) {
+    free_places_ = options_.threadiness != 0 ? options_.threadiness
+                                             : std::max(1U, std::thread::hardware_concurrency());
+    set_payload_max_length(0);
+    set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
+      answer(request, response);
+      return HandlerResponse::Handled;
+    });
+    new_task_queue = [this] { return new ConnectionThreads(options_.max_connections); };
+  }
+
+  void stop_connections() { is_stopping_ = true; }
+  // The library's own is five, which clients that come together overflow.
+  void widen_backlog() { ::listen(svr_sock_, kBacklog); }
+
+private:
+  bool process_and_close_socket(socket_t fd) override {
+    if (!tl_is_refused) {
+      sigset_t broken_pipe;
+      sigemptyset(&broken_pipe);
+      sigaddset(&broken_pipe, SIGPIPE);
+      ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
+      ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+      serve(fd);
+    }
+    ::shutdown(fd, SHUT_RDWR);
+    ::close(fd);
+    return true;
+  }
+
+  void serve(int fd) {
+    const Limits limits{Clock::now() + options_.connection_time, is_stopping_};
+    std::unique_ptr<SSL, SslDelete> ssl;
+    if (context_ != nullptr) {
+      ssl.reset(::SSL_new(context_.get()));
+      if (ssl == nullptr || ::SSL_set_fd(ssl.get(), fd) != 1) {
+        return;
+      }
+    }
+    BoundedStream stream(fd, ssl.get(), limits);
+    if (!stream.shake_hands()) {
+      return;
+    }
+    bool is_closed = false;
+    process_request(stream, true, is_closed, [](httplib::Request& /*request*/) {});
+    if (ssl != nullptr) {
+      ::SSL_shutdown(ssl.get());
+    }
+  }
+
+  void answer(const httplib::Request& request, httplib::Response& response) {
+    if (request.method != "GET" && request.method != "HEAD") {
+      response.status = kMethodNotAllowed;
+      response.set_header("Allow", "GET, HEAD");
+      return;
+    }
+    const auto page = std::find_if(pages_.begin(), pages_.end(), [&](const WebPage& candidate) {
+      return candidate.path == request.path;
+    });
+    if (page == pages_.end()) {
+      response.status = kNotFound;
+      return;
+    }
+    if (!take_place()) {
+      response.status = kBusy;
+      return;
+    }
+    WebAnswer made = page->answer();
+    give_place();
+    response.status = made.status;
+    response.set_content(made.body, made.content_type);
+  }
+
+  bool take_place() {
+    std::unique_lock lock(places_mutex_);
+    const bool is_free =
+        has_place_.wait_for(lock, options_.connection_time, [this] { return free_places_ > 0; });
+    free_places_ -= is_free ? 1 : 0;
+    return is_free;
+  }
+
+  void give_place() {
+    const std::lock_guard lock(places_mutex_);
+    ++free_places_;
+    has_place_.notify_one();
+  }
+
+  WebServerOptions options_;
+  SslContext context_;
+  std::vector<WebPage> pages_;
+  std::atomic<bool> is_stopping_{false};
+  std::mutex places_mutex_;
+  std::condition_variable has_place_;
+  std::uint64_t free_places_ = 1;
+};
+
+class RunningServer final : public WebServer {
+public:
+  RunningServer(std::unique_ptr<HttpServer> server, std::uint16_t port)
+      : server_(std::move(server)), port_(port), thread_([this] { server_->listen_after_bind(); }) {
+    while (!server_->is_running()) {  // the library's stop() before that would be lost
+      std::this_thread::yield();
+    }
+    server_->widen_backlog();
+  }
+  ~RunningServer() override {
+    server_->stop_connections();
+    server_->stop();
+    thread_.join();
+  }
+
+  [[nodiscard]] std::uint16_t port() const override { return port_; }
+
+private:
+  std::unique_ptr<HttpServer> server_;
+  std::uint16_t port_;
+  std::thread thread_;
+};
+
+Result<SslContext> make_context(const std::string& file) {
+  SslContext context(::SSL_CTX_new(::TLS_server_method()));
+  if (context == nullptr) {
+    return fail(ErrorCode::kIo, "webserver: cannot set up TLS");
+  }
+  ::SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+  ::SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE);
+  if (::SSL_CTX_use_certificate_chain_file(context.get(), file.c_str()) != 1 ||
+      ::SSL_CTX_use_PrivateKey_file(context.get(), file.c_str(), SSL_FILETYPE_PEM) != 1) {
+    const char* reason = ::ERR_reason_error_string(::ERR_peek_last_error());
+    return fail(ErrorCode::kInvalidArgument, "webserver: cannot use the certificate and key in " +
+                                                 file + ": " +
+                                                 (reason == nullptr ? "not readable" : reason));
+  }
+  return context;
+}
+
+bool is_address(const std::string& text) {
+  in6_addr unused{};
+  return ::inet_pton(AF_INET, text.c_str(), &unused) == 1 ||
+         ::inet_pton(AF_INET6, text.c_str(), &unused) == 1;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<WebServer>> WebServer::start(const WebServerOptions& options,
+                                                    std::vector<WebPage> pages) {
+  if (!is_address(options.listen_address)) {
+    return fail(ErrorCode::kInvalidArgument,
+                "Error reading config file: webserver listen address "
+                "\"" +
+                    options.listen_address + "\" is not a valid IP address");
+  }
+  SslContext context;
+  if (!options.tls_file.empty()) {
+    SAKER_ASSIGN_OR_RETURN(context, make_context(options.tls_file));
+  }
+  auto server = std::make_unique<HttpServer>(options, std::move(context), std::move(pages));
+  int port = options.port;
+  if (port == 0) {
+    port = server->bind_to_any_port(options.listen_address);
+  } else if (!server->bind_to_port(options.listen_address, port)) {
+    port = -1;
+  }
+  if (port <= 0) {
+    return fail_errno("webserver: cannot listen on " + options.listen_address + ":" +
+                          std::to_string(options.port),
+                      errno);
+  }
+  return std::unique_ptr<WebServer>(
+      std::make_unique<RunningServer>(std::move(server), static_cast<std::uint16_t>(port)));
+}
+
+}  // namespace saker::metrics

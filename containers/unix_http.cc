@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// The one file of this folder that includes libcurl.
+#include "containers/unix_http.h"
+
+#include <algorithm>
+
+#include <curl/curl.h>
+
+namespace saker::containers {
+
+namespace {
+
+struct HandleDeleter {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+
+struct ListDeleter {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+
+constexpr std::string_view kGrpcStatus = "grpc-status:";
+
+}  // namespace
+
+struct UnixHttp::Impl {
+  std::string socket_path;
+  HttpBounds bounds;
+  const std::atomic<bool>& stop;
+  std::unique_ptr<CURL, HandleDeleter> handle;
+  HttpReply reply;
+  bool is_too_large = false;
+
+  static std::size_t take_body(char* data, std::size_t size, std::size_t count, void* context) {
+    auto& self = *static_cast<Impl*>(context);
+    if (self.reply.body.size() + size * count > self.bounds.max_body_bytes) {
+      self.is_too_large = true;
+      return 0;
+    }
+    self.reply.body.append(data, size * count);
+    return size * count;
+  }
+
+  // Trailers come the same way.
+  static std::size_t take_header(char* data, std::size_t size, std::size_t count, void* context) {
+    auto& self = *static_cast<Impl*>(context);
+    std::string_view line(data, size * count);
+    if (line.starts_with(kGrpcStatus)) {
+      line.remove_prefix(kGrpcStatus.size());
+      const std::size_t begin = std::min(line.find_first_not_of(' '), line.size());
+      line.remove_prefix(begin);
+      self.reply.grpc_status = line.substr(0, line.find_last_not_of("\r\n ") + 1);
+    }
+    return size * count;
+  }
+
+  static int look_at_stop(void* context, curl_off_t /*down_total*/, curl_off_t /*down*/,
+                          curl_off_t /*up_total*/, curl_off_t /*up*/) {
+    return static_cast<Impl*>(context)->stop.load(std::memory_order_relaxed) ? 1 : 0;
+  }
+
+  void set_options(const std::string& path) {
+    CURL* curl = handle.get();
+    curl_easy_reset(curl);
+    curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, socket_path.c_str());
+    curl_easy_setopt(curl, CURLOPT_URL, ("http://localhost" + path).c_str());
+    curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http");
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");  // whatever the environment says
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(bounds.timeout.count()));
+    curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &take_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, this);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &take_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &look_at_stop);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, this);
+  }
+
+  tl::expected<HttpReply, HttpFault> perform() {
+    reply = HttpReply{};
+    is_too_large = false;
+    const CURLcode result = curl_easy_perform(handle.get());
+    switch (result) {
+      case CURLE_OK: {
+        long status = 0;
+        curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
+        reply.status = static_cast<int>(status);
+        return std::move(reply);
+      }
+      case CURLE_COULDNT_CONNECT:
+        return tl::unexpected(HttpFault::kNoServer);
+      case CURLE_OPERATION_TIMEDOUT:
+        return tl::unexpected(HttpFault::kTimeout);
+      case CURLE_ABORTED_BY_CALLBACK:
+        return tl::unexpected(HttpFault::kStopped);
+      default:
+        return tl::unexpected(is_too_large ? HttpFault::kTooLarge : HttpFault::kBroken);
+    }
+  }
+};
+
+UnixHttp::UnixHttp(std::string socket_path, HttpBounds bounds, const std::atomic<bool>& stop) {
+  // Safe from several threads at once since 7.84. Source: man 3 curl_global_init.
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+  impl_.reset(new Impl{std::move(socket_path), bounds, stop, {}, {}});
+  impl_->handle.reset(curl_easy_init());
+}
+
+UnixHttp::UnixHttp(UnixHttp&&) noexcept = default;
+UnixHttp::~UnixHttp() = default;
+
+tl::expected<HttpReply, HttpFault> UnixHttp::get(const std::string& path) {
+  if (impl_->handle == nullptr) {
+    return tl::unexpected(HttpFault::kBroken);
+  }
+  impl_->set_options(path);
+  return impl_->perform();
+}
+
+tl::expected<HttpReply, HttpFault> UnixHttp::post_grpc(const std::string& path,
+                                                       std::string_view body) {
+  std::unique_ptr<curl_slist, ListDeleter> headers(
+      curl_slist_append(nullptr, "Content-Type: application/grpc"));
+  if (impl_->handle == nullptr || headers == nullptr) {
+    return tl::unexpected(HttpFault::kBroken);
+  }
+  curl_slist_append(headers.get(), "TE: trailers");
+  impl_->set_options(path);
+  CURL* curl = impl_->handle.get();
+  curl_easy_setopt(curl, CURLOPT_HTTP_VERSION,
+                   static_cast<long>(CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE));
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(curl, CURLOPT_POST, 1L);
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
+  return impl_->perform();
+}
+
+}  // namespace saker::containers

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "kit/fmt/wrap.h"
+
+#include "kit/base/text.h"
+
+namespace saker::kit {
+
+namespace {
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+bool is_connective(std::string_view word) {
+  return word == "and" || word == "or";
+}
+
+// Without blanks at the ends; runs of blanks as one, unless the item is quoted.
+std::string trimmed(std::string_view item) {
+  if (item.find_first_of("'\"") == std::string_view::npos) {
+    return squeeze(item);
+  }
+  const std::size_t begin = item.find_first_not_of(" \t\r\n");
+  const std::size_t end = item.find_last_not_of(" \t\r\n");
+  return std::string(item.substr(begin, end - begin + 1));
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> condition_words(std::string_view text) {
+  std::vector<std::string> words;
+  std::string word;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote != 0) {
+      if (c == '\n') {
+        return std::nullopt;
+      }
+      word += c;
+      if (c == '\\' && i + 1 < text.size()) {
+        word += text[++i];
+      } else if (c == quote) {
+        quote = 0;
+      }
+    } else if (is_blank(c)) {
+      if (!word.empty()) {
+        words.push_back(std::move(word));
+        word.clear();
+      }
+    } else {
+      // A quote inside a bare word is not one.
+      const bool opens =
+          (c == '"' || c == '\'') &&
+          (word.empty() || std::string_view("(,=<>[").find(word.back()) != std::string_view::npos);
+      quote = opens ? c : '\0';
+      word += c;
+    }
+  }
+  if (quote != 0) {
+    return std::nullopt;
+  }
+  if (!word.empty()) {
+    words.push_back(std::move(word));
+  }
+  return words;
+}
+
+std::vector<std::string> wrap_words(const std::vector<std::string>& words, std::size_t indent) {
+  const std::size_t width = kMaxColumns - indent;
+  std::vector<std::string> lines;
+  std::string line;
+  for (const std::string& word : words) {
+    if (line.empty()) {
+      line = word;
+    } else if (line.size() + 1 + word.size() <= width) {
+      line += " " + word;
+    } else {
+      // `and` and `or` go to the next line with what they join.
+      const std::size_t blank = line.rfind(' ');
+      std::string carried;
+      if (blank != std::string::npos && is_connective(line.substr(blank + 1))) {
+        carried = line.substr(blank + 1) + " ";
+        line.resize(blank);
+      }
+      lines.push_back(line);
+      line = carried + word;
+    }
+  }
+  if (!line.empty()) {
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+std::optional<std::vector<std::string>> flow_items(std::string_view text) {
+  if (text.size() < 2 || text.front() != '[' || text.back() != ']') {
+    return std::nullopt;
+  }
+  text = text.substr(1, text.size() - 2);
+  std::vector<std::string> items;
+  std::string item;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote != 0) {
+      if (c == '\n') {
+        return std::nullopt;
+      }
+      item += c;
+      if (quote == '"' && c == '\\' && i + 1 < text.size()) {
+        item += text[++i];
+      } else if (c == quote) {
+        quote = 0;
+      }
+      continue;
+    }
+    if (c == '[' || c == ']' || c == '{' || c == '}') {
+      return std::nullopt;
+    }
+    if (c == '#' && (i == 0 || is_blank(text[i - 1]))) {
+      return std::nullopt;
+    }
+    if (c == ',') {
+      items.push_back(trimmed(item));
+      item.clear();
+      continue;
+    }
+    const bool opens =
+        (c == '"' || c == '\'') && item.find_first_not_of(" \t\r\n") == std::string::npos;
+    quote = opens ? c : '\0';
+    item += c;
+  }
+  if (quote != 0) {
+    return std::nullopt;
+  }
+  if (item.find_first_not_of(" \t\r\n") != std::string::npos) {
+    items.push_back(trimmed(item));
+  }
+  return items;
+}
+
+}  // namespace saker::kit

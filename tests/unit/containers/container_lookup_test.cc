@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "containers/container_lookup.h"
+
+#include <map>
+
+#include <gtest/gtest.h>
+
+namespace saker::containers {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::seconds kDeadline{10};
+
+// Answers from a list, one entry per call; the last one for ever.
+class ScriptedRuntime final : public RuntimeClient {
+public:
+  ScriptedRuntime(RuntimeKind kind, std::vector<Inspected> answers, std::atomic<int>& calls)
+      : kind_(kind), answers_(std::move(answers)), calls_(calls) {}
+  Inspected inspect(const std::string& /*id*/) override {
+    const auto call = static_cast<std::size_t>(calls_++);
+    return answers_[std::min(call, answers_.size() - 1)];
+  }
+  [[nodiscard]] RuntimeKind kind() const override { return kind_; }
+
+private:
+  RuntimeKind kind_;
+  std::vector<Inspected> answers_;
+  std::atomic<int>& calls_;
+};
+
+Inspected fault(LookupFault fault) {
+  return tl::unexpected(fault);
+}
+
+Inspected named(const char* name) {
+  return ContainerInfo{.name = name};
+}
+
+struct Script {
+  RuntimeKind kind;
+  std::vector<Inspected> answers;
+};
+
+struct Lookup {
+  Lookup(const ContainerOptions& options, std::vector<Script> scripts)
+      : calls(scripts.size()), lookup(options, [&](const std::atomic<bool>&) {
+          std::vector<std::unique_ptr<RuntimeClient>> clients;
+          for (std::size_t i = 0; i < scripts.size(); ++i) {
+            clients.push_back(std::make_unique<ScriptedRuntime>(
+                scripts[i].kind, std::move(scripts[i].answers), calls[i]));
+          }
+          return clients;
+        }) {}
+
+  LookupAnswer ask(const char* hint) {
+    EXPECT_TRUE(lookup.ask("some-id", hint));
+    const auto deadline = std::chrono::steady_clock::now() + kDeadline;
+    while (!lookup.has_answers() && std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(1ms);
+    }
+    auto answers = lookup.take_answers();
+    EXPECT_EQ(answers.size(), 1U);
+    return answers.empty() ? LookupAnswer{} : answers.front();
+  }
+
+  std::vector<std::atomic<int>> calls;
+  ContainerLookup lookup;
+};
+
+const ContainerOptions kQuick{.retry_interval = 1ms, .max_tries = 3, .first_rest = 60s};
+
+TEST(ContainerLookup, AsksTheHintedRuntimeFirst) {
+  Lookup lookup(kQuick, {{RuntimeKind::kDocker, {named("of docker")}},
+                         {RuntimeKind::kPodman, {named("of podman")}}});
+  EXPECT_EQ(lookup.ask("podman").info->name, "of podman");
+  EXPECT_EQ(lookup.calls[0], 0);
+  EXPECT_EQ(lookup.ask("docker").info->name, "of docker");
+  EXPECT_EQ(lookup.ask("cri").info->name, "of docker");
+}
+
+TEST(ContainerLookup, AsksTheOthersToo) {
+  Lookup lookup(kQuick, {{RuntimeKind::kDocker, {fault(LookupFault::kNoRuntime)}},
+                         {RuntimeKind::kPodman, {named("found")}}});
+  EXPECT_EQ(lookup.ask("docker").info->name, "found");
+  EXPECT_EQ(lookup.calls[0], 1);
+}
+
+TEST(ContainerLookup, RepeatsWhatIsNotFoundYet) {
+  Lookup lookup(kQuick, {{RuntimeKind::kDocker, {fault(LookupFault::kNotFound), named("late")}}});
+  EXPECT_EQ(lookup.ask("docker").info->name, "late");
+  EXPECT_EQ(lookup.calls[0], 2);
+}
+
+TEST(ContainerLookup, GivesUpAfterSomeTries) {
+  Lookup lookup(kQuick, {{RuntimeKind::kDocker, {fault(LookupFault::kNotFound)}},
+                         {RuntimeKind::kPodman, {fault(LookupFault::kNoRuntime)}}});
+  const LookupAnswer answer = lookup.ask("docker");
+  EXPECT_EQ(answer.info, nullptr);
+  EXPECT_EQ(answer.fault, LookupFault::kNotFound);
+  EXPECT_EQ(lookup.calls[0], 3);
+}
+
+TEST(ContainerLookup, WithoutARuntimeSaysSoAtOnce) {
+  Lookup lookup(kQuick, {{RuntimeKind::kDocker, {fault(LookupFault::kNoRuntime)}}});
+  EXPECT_EQ(lookup.ask("docker").fault, LookupFault::kNoRuntime);
+  EXPECT_EQ(lookup.calls[0], 1);
+  Lookup none(kQuick, {});
+  EXPECT_EQ(none.ask("docker").fault, LookupFault::kNoRuntime);
+}
+
+TEST(ContainerLookup, LetsABrokenRuntimeRest) {
+  Lookup lookup(kQuick, {{RuntimeKind::kDocker, {fault(LookupFault::kUnavailable)}},
+                         {RuntimeKind::kPodman, {fault(LookupFault::kNotFound)}}});
+  EXPECT_EQ(lookup.ask("docker").fault, LookupFault::kUnavailable);
+  EXPECT_EQ(lookup.ask("docker").fault, LookupFault::kUnavailable);
+  EXPECT_EQ(lookup.calls[0], 1);
+  EXPECT_EQ(lookup.calls[1], 2);
+}
+
+TEST(ContainerLookup, HasABound) {
+  ContainerOptions options = kQuick;
+  options.max_waiting_lookups = 2;
+  options.retry_interval = 60s;
+  Lookup lookup(options, {{RuntimeKind::kDocker, {fault(LookupFault::kNotFound)}}});
+  // The tries that are due do not come before the test is over, so the queue fills up.
+  const auto deadline = std::chrono::steady_clock::now() + kDeadline;
+  bool is_accepted = true;
+  while (is_accepted && std::chrono::steady_clock::now() < deadline) {
+    is_accepted = lookup.lookup.ask("some-id", "docker");
+  }
+  EXPECT_FALSE(is_accepted);
+}
+
+}  // namespace
+}  // namespace saker::containers
