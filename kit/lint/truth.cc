@@ -160,8 +160,9 @@ private:
     Literals rest = known;
     append_others(node, i, is_negated, is_reported, rest);
     rest.push_back(~holds);
-    // evt.type tells which events to look at, even where other checks imply it.
-    if (is_field(part, "evt.type") || !is_never(rest)) {
+    // evt.type tells which events to look at, even where other checks imply it; evt.dir has a lint
+    // of its own.
+    if (is_field(part, "evt.type") || is_field(part, "evt.dir") || !is_never(rest)) {
       return false;
     }
     rest.back() = holds;

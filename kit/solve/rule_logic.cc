@@ -187,6 +187,14 @@ SatAnswer RuleLogic::ask(std::span<const SatLiteral> literals) {
   return answer;
 }
 
+std::optional<SatLiteral> RuleLogic::missing(const Node& check) const {
+  const auto id = checks_.find(&check);
+  if (id == checks_.end()) {
+    return std::nullopt;
+  }
+  return theories_.at(predicates_.get(id->second).left)->missing();
+}
+
 void RuleLogic::collect_checks(const Node& node, std::vector<const Node*>& out) const {
   if (node.kind == NodeKind::kCheck) {
     out.push_back(&node);

@@ -59,6 +59,12 @@ constexpr SeededDefect kDefects[] = {
     {"deprecated-direction", "in a macro",
      "- macro: started\n  condition: (evt.type = execve and evt.dir = <)\n" RULE("R", "started and proc.name = sh"),
      "- macro: started\n  condition: (evt.type = execve)\n" RULE("R", "started and proc.name = sh")},
+    {"deprecated-append", "list", "- list: l\n  items: [a]\n- list: l\n  items: [b]\n  append: true\n" RULE("R", "evt.type = openat and proc.name in (l)"),
+     "- list: l\n  items: [a]\n- list: l\n  items: [b]\n  override:\n    items: append\n" RULE("R", "evt.type = openat and proc.name in (l)")},
+    {"deprecated-append", "rule", RULE("R", "evt.type = openat") "- rule: R\n  append: true\n  condition: and proc.name = sh\n",
+     RULE("R", "evt.type = openat") "- rule: R\n  override:\n    condition: append\n  condition: and proc.name = sh\n"},
+    {"deprecated-enabled", "off", RULE("R", "evt.type = openat") "- rule: R\n  enabled: false\n",
+     RULE("R", "evt.type = openat") "- rule: R\n  enabled: false\n  override:\n    enabled: replace\n"},
     // Dead and redundant parts.
     {"dead-arm", "other event", "evt.type = openat and (fd.name = /a or evt.type = execve)",
      "evt.type in (openat, execve) and (fd.name = /a or evt.type = execve)"},
