@@ -98,6 +98,23 @@ void check_item(LintContext& context, const YamlNode& item, SourceId source) {
   }
 }
 
+// Whether the other parts of the `and` imply the check: a few events that are no system calls have
+// the direction of enter events.
+bool is_implied(LintContext& context, const LintContext::OwnCheck& own) {
+  if (own.parent == nullptr || own.parent->kind != NodeKind::kAnd) {
+    return false;
+  }
+  std::vector<SatLiteral> rest;
+  for (const auto& part : own.parent->children) {
+    const auto literal = context.logic().literal_of(*part);
+    if (!literal) {
+      return false;
+    }
+    rest.push_back(part.get() == own.node ? ~*literal : *literal);
+  }
+  return context.logic().ask(rest) == SatAnswer::kNo;
+}
+
 }  // namespace
 
 void lints::deprecated(LintContext& context) {
@@ -128,8 +145,7 @@ void lints::deprecated(LintContext& context) {
     }
     Details details{.item = *own.item, .hint = "leave it out"};
     const SourceSpan place = context.to_file(own.node->span);
-    const bool is_part = own.parent != nullptr && own.parent->kind == NodeKind::kAnd;
-    if (is_part && place.source != SourceId::kNone && place.begin > 0) {
+    if (is_implied(context, own) && place.source != SourceId::kNone && place.begin > 0) {
       const SourceSpan removed = check_removal(context.loaded().sources.text(place.source), place);
       if (removed.source != SourceId::kNone) {
         details.fix = {Edit{removed, ""}};

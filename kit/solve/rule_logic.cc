@@ -12,8 +12,10 @@ namespace saker::kit {
 
 namespace {
 
+// The name of these events stands inside them.
 bool is_generic(EventType type) {
-  return type == EventType::kGenericE || type == EventType::kGenericX;
+  return type == EventType::kGenericE || type == EventType::kGenericX ||
+         type == EventType::kAsynceventE || type == EventType::kPlugineventE;
 }
 
 // How gladly a witness takes an event of this type.

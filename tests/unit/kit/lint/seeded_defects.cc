@@ -71,7 +71,7 @@ constexpr SeededDefect kDefects[] = {
     {"dead-arm", "other name", "evt.type = openat and proc.name = sh and (proc.name = bash or fd.name = /a)",
      "evt.type = openat and proc.name in (sh, bash) and (proc.name = bash or fd.name = /a)"},
     {"dead-arm", "other folder", "evt.type = openat and fd.name startswith /etc and (fd.name = /usr/a or fd.name = /etc/a)",
-     "evt.type = openat and fd.name startswith /etc and (fd.name = /etc/b or fd.name = /etc/a)"},
+     "evt.type = openat and fd.name startswith /etc and (fd.name = /etc/b or proc.name = a)"},
     {"redundant-arm", "inner folder", "evt.type = openat and (fd.name startswith /etc or fd.name startswith /etc/ssh)",
      "evt.type = openat and (fd.name startswith /etc or fd.name startswith /usr)"},
     {"redundant-arm", "name in the set", "evt.type = openat and (proc.name in (sh, bash) or proc.name = sh)",
