@@ -94,10 +94,10 @@ void print_profile(const BenchReport& report, const RuleSet& rules) {
   for (const ProfileRow& row : report.profile.predicates) {
     evaluations += row.count;
   }
-  std::printf("\nPredicates evaluated: %.2f per event, %.2f per event of a type that rules ask "
-              "for\n",
-              per_event(evaluations, report.events),
-              per_event(evaluations, report.profile.events));
+  std::printf(
+      "\nPredicates evaluated: %.2f per event, %.2f per event of a type that rules ask "
+      "for\n",
+      per_event(evaluations, report.events), per_event(evaluations, report.profile.events));
   const char* const header = "  %10s %12s %12s %9s  %s\n";
   std::printf("\nMost expensive rules (time holds that of their predicates):\n");
   std::printf(header, "ms", "asked", "matched", "ns each", "rule");

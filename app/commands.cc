@@ -5,6 +5,7 @@
 #include "app/bench_command.h"
 #include "app/output_commands.h"
 #include "app/plan_command.h"
+#include "app/record_command.h"
 #include "app/run.h"
 
 namespace saker::app {
@@ -51,6 +52,12 @@ constexpr cli::Subcommand kSubcommands[] = {
                 "  saker replay incident.scap -r my_rules.yaml\n",
      .words = "",
      .rewrite = rewrite_replay},
+    {.name = "record",
+     .arguments = "-w FILE [OPTION...]",
+     .meaning = "Write events into a capture file.",
+     .details = kRecordDetails,
+     .words = "-w --write --duration --filter --from --max-events --max-size-mb --no-compression",
+     .run = run_record_command},
     {.name = "explain-plan",
      .arguments = "FILE... [--event NAME]...",
      .meaning = "Show how the rules are asked: indexes, programs, estimated cost.",

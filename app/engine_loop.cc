@@ -14,14 +14,14 @@ EngineLoop::EngineLoop(State& state, std::shared_ptr<const RuleSet> rules, Outpu
       monitor_(monitor),
       counters_(counters),
       options_(std::move(options)),
-      deliver_([this](const std::shared_ptr<const RuleSet>& of, RuleId id, Alert alert) {
-        raise(of, id, std::move(alert));
+      deliver_late_([this](const std::shared_ptr<const RuleSet>& of, RuleId id, Alert alert) {
+        take_late(of, id, std::move(alert));
       }) {}
 
 Status EngineLoop::run(EventSource& source, const std::atomic<bool>& stop) {
   Status status = run_source(source, stop);
   if (options_.containers != nullptr) {
-    options_.containers->give_up(deliver_);
+    options_.containers->give_up(deliver_late_);
   }
   return status;
 }
@@ -33,7 +33,7 @@ Status EngineLoop::run_source(EventSource& source, const std::atomic<bool>& stop
       take_new_rules();
     }
     if (options_.containers != nullptr) {
-      options_.containers->settle(deliver_);
+      options_.containers->settle(deliver_late_);
     }
     batch = Batch{};
     SAKER_ASSIGN_OR_RETURN(const SourceStatus status, source.next(batch));
@@ -42,17 +42,29 @@ Status EngineLoop::run_source(EventSource& source, const std::atomic<bool>& stop
       if (options_.containers != nullptr) {
         options_.containers->note_all(*batch.snapshot);
       }
+      for (EventObserver* observer : observers_) {
+        observer->on_snapshot(*batch.snapshot);
+      }
     }
     for (const RawEvent& raw : batch.events) {
       if (!process(raw)) {
         return std::move(fault_);
       }
     }
+    if (options_.advance) {
+      options_.advance(number_);
+    }
     if (status == SourceStatus::kEnd) {
       break;
     }
     if (status == SourceStatus::kTimeout) {
-      monitor_.on_timeout(wall_clock_ns());
+      const std::uint64_t now_ns = wall_clock_ns();
+      monitor_.on_timeout(now_ns);
+      // Only live sources time out; their events carry the wall clock's time.
+      if (options_.duration_ns != 0 && first_ts_ns_ != 0 &&
+          now_ns >= first_ts_ns_ + options_.duration_ns) {
+        break;
+      }
     }
   }
   return {};
@@ -94,22 +106,97 @@ bool EngineLoop::process(const RawEvent& raw) {
     return false;
   }
   const Applied& applied = state_.apply(event_);
-  if (raw.is_state_only) {
-    counters_.add(Counter::kEventsStateOnly);
-  } else if (!reaches_rules(event_.type())) {
-    counters_.add(event_.info().has(event_flag::kUnused) ? Counter::kEventsUnused
-                                                         : Counter::kEventsStateOnly);
+  const FieldContext context{
+      .event = event_,
+      .applied = applied,
+      .state = state_,
+      .arena = arena_,
+      .number = number_,
+      .first_ts_ns = first_ts_ns_,
+      .previous_ts_ns = previous_ts_ns_,
+      .cpu = raw.cpu,
+      .hostname = options_.hostname,
+      .containers = options_.containers == nullptr ? nullptr : &options_.containers->metadata()};
+  const bool has_rules = !raw.is_state_only && reaches_rules(event_.type());
+  std::span<const RuleId> matches;
+  if (has_rules) {
+    matches = run_rules(context);
   } else {
-    run_rules(raw, applied);
+    const bool is_unused = !raw.is_state_only && event_.info().has(event_flag::kUnused);
+    counters_.add(is_unused ? Counter::kEventsUnused : Counter::kEventsStateOnly);
+  }
+  const bool goes_on =
+      observers_.empty() || show({raw, context, has_rules, *matcher_->rules(), matches});
+  if (has_rules) {
+    arena_.clear();
+    previous_ts_ns_ = event_.ts_ns();
   }
   state_.retire(event_);
+  for (EventObserver* observer : observers_) {
+    observer->on_retired(state_, event_.ts_ns());
+  }
   if (monitor_.is_check_due(event_.ts_ns())) [[unlikely]] {
     fault_ = monitor_.check_drops(event_.ts_ns());
   }
-  return fault_.has_value();
+  return goes_on && fault_.has_value();
 }
 
-void EngineLoop::raise(const std::shared_ptr<const RuleSet>& rules, RuleId id, Alert alert) {
+bool EngineLoop::is_mine(const Applied& applied) const {
+  const Partition& partition = options_.partition;
+  if (partition.count == 1) {
+    return true;
+  }
+  const std::int64_t pid = applied.thread != nullptr ? applied.thread->pid : event_.tid();
+  return static_cast<std::uint64_t>(pid) % partition.count == partition.index;
+}
+
+std::span<const RuleId> EngineLoop::run_rules(const FieldContext& context) {
+  ++event_count_;
+  if (!is_mine(context.applied)) {
+    return {};
+  }
+  containers::ContainerState container = containers::ContainerState::kHost;
+  if (options_.containers != nullptr) {
+    container = options_.containers->note(context.applied.thread);
+    if (container == containers::ContainerState::kPending) [[unlikely]] {
+      return run_rules_without_metadata(context);
+    }
+  }
+  const std::span<const RuleId> matches = matcher_->match(context);
+  if (!matches.empty()) {
+    counters_.add(Counter::kEventsMatched);
+    counters_.add(Counter::kAlertsRaised, matches.size());
+    for (const RuleId id : matches) {
+      Alert alert = Alert::make(matcher_->rules(), id, context);
+      if (container == containers::ContainerState::kUnavailable) {
+        alert.set_container_pending();
+      }
+      OutputMessage message(std::move(alert));
+      if (options_.raise) {
+        options_.raise(number_, std::move(message));
+      } else {
+        outputs_.push(message);
+      }
+    }
+  }
+  return matches;
+}
+
+std::span<const RuleId> EngineLoop::run_rules_without_metadata(const FieldContext& context) {
+  OpenMatch match = matcher_->match_without_metadata(context);
+  sure_matches_.clear();
+  for (const OpenMatch::Candidate& candidate : match.candidates) {
+    if (candidate.start == kAccept) {
+      sure_matches_.push_back(candidate.rule);
+    } else if (match.matching == RuleMatching::kFirst) {
+      break;  // this one may come before those that follow
+    }
+  }
+  options_.containers->add(std::move(match), context, deliver_late_);
+  return sure_matches_;
+}
+
+void EngineLoop::take_late(const std::shared_ptr<const RuleSet>& rules, RuleId id, Alert alert) {
   if (rules == matcher_->rules()) {
     matcher_->count(id);
   } else {  // it waited while the rules were exchanged
@@ -121,36 +208,12 @@ void EngineLoop::raise(const std::shared_ptr<const RuleSet>& rules, RuleId id, A
   outputs_.push(OutputMessage(std::move(alert)));
 }
 
-void EngineLoop::run_rules(const RawEvent& raw, const Applied& applied) {
-  ++event_count_;
-  ContainerWatch* const watch = options_.containers;
-  const FieldContext context{.event = event_,
-                             .applied = applied,
-                             .state = state_,
-                             .arena = arena_,
-                             .number = number_,
-                             .first_ts_ns = first_ts_ns_,
-                             .previous_ts_ns = previous_ts_ns_,
-                             .cpu = raw.cpu,
-                             .hostname = options_.hostname,
-                             .containers = watch == nullptr ? nullptr : &watch->metadata()};
-  const containers::ContainerState container =
-      watch == nullptr ? containers::ContainerState::kHost : watch->note(applied.thread);
-  if (container == containers::ContainerState::kPending) [[unlikely]] {
-    watch->add(matcher_->match_without_metadata(context), context, deliver_);
-  } else if (const auto matches = matcher_->match(context); !matches.empty()) {
-    counters_.add(Counter::kEventsMatched);
-    counters_.add(Counter::kAlertsRaised, matches.size());
-    for (const RuleId id : matches) {
-      Alert alert = Alert::make(matcher_->rules(), id, context);
-      if (container == containers::ContainerState::kUnavailable) {
-        alert.set_container_pending();
-      }
-      outputs_.push(OutputMessage(std::move(alert)));
-    }
+bool EngineLoop::show(const SeenEvent& seen) {
+  bool goes_on = true;
+  for (EventObserver* observer : observers_) {
+    goes_on = observer->on_event(seen) && goes_on;
   }
-  arena_.clear();
-  previous_ts_ns_ = event_.ts_ns();
+  return goes_on;
 }
 
 }  // namespace saker::app

@@ -7,12 +7,15 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/container_watch.h"
+#include "app/recording/event_observer.h"
 #include "app/source_monitor.h"
 #include "app/summary.h"
 #include "engine/base/arena.h"
@@ -25,11 +28,23 @@
 
 namespace saker::app {
 
+// Which events a loop asks rules about: those of processes whose pid modulo `count` is `index`. The
+// state follows all events in any case.
+struct Partition {
+  std::uint64_t index = 0;
+  std::uint64_t count = 1;
+};
+
 struct LoopOptions {
   RuleMatching matching = RuleMatching::kFirst;
   std::uint64_t duration_ns = 0;         // stop after this much event time; 0: never
   std::string hostname;                  // evt.hostname; empty in replay
   ContainerWatch* containers = nullptr;  // null: no metadata (replay)
+  Partition partition;
+  // Takes alerts instead of the outputs, with the number of the event; empty: the outputs do.
+  std::function<void(std::uint64_t number, OutputMessage message)> raise;
+  // Told after each batch how far it went.
+  std::function<void(std::uint64_t number)> advance;
 };
 
 class EngineLoop {
@@ -37,6 +52,9 @@ public:
   // Everything is borrowed and outlives the loop.
   EngineLoop(State& state, std::shared_ptr<const RuleSet> rules, Outputs& outputs,
              SourceMonitor& monitor, Counters& counters, LoopOptions options);
+
+  // Shows every event to `observer`, which outlives the run. Called before run().
+  void observe(EventObserver& observer) { observers_.push_back(&observer); }
 
   // Runs until the source ends, `stop` becomes true or the duration is over. Returns the error of
   // the source or of its monitor, if that was the end; events before it have been processed.
@@ -47,6 +65,10 @@ public:
 
   // Events that rules have seen.
   [[nodiscard]] std::uint64_t event_count() const { return event_count_; }
+  // Matches of the rules in force, by RuleId.
+  [[nodiscard]] std::span<const std::uint64_t> match_counts() const {
+    return matcher_->match_counts();
+  }
   // Matches of all rule sets of this run, by rule name. Called after run().
   [[nodiscard]] MatchTotals totals() const;
 
@@ -54,9 +76,14 @@ private:
   [[nodiscard]] Status run_source(EventSource& source, const std::atomic<bool>& stop);
   // False: the run ends; `fault_` says whether for an error.
   bool process(const RawEvent& raw);
-  void run_rules(const RawEvent& raw, const Applied& applied);
-  // Delivers an alert that waited.
-  void raise(const std::shared_ptr<const RuleSet>& rules, RuleId id, Alert alert);
+  [[nodiscard]] bool is_mine(const Applied& applied) const;
+  std::span<const RuleId> run_rules(const FieldContext& context);
+  // The same for an event whose container's metadata has yet to come; returns what is sure.
+  std::span<const RuleId> run_rules_without_metadata(const FieldContext& context);
+  // Takes an alert that waited for metadata.
+  void take_late(const std::shared_ptr<const RuleSet>& rules, RuleId id, Alert alert);
+  // False: an observer has seen enough.
+  bool show(const SeenEvent& seen);
   void take_new_rules();
 
   State& state_;
@@ -65,7 +92,8 @@ private:
   SourceMonitor& monitor_;
   Counters& counters_;
   LoopOptions options_;
-  ContainerWatch::Deliver deliver_;  // raises an alert that waited
+  ContainerWatch::Deliver deliver_late_;
+  std::vector<RuleId> sure_matches_;
   EventView event_;
   Arena arena_;
   std::uint64_t number_ = 0;  // of the last event
@@ -73,6 +101,7 @@ private:
   std::uint64_t first_ts_ns_ = 0;
   std::uint64_t previous_ts_ns_ = 0;
   Status fault_;
+  std::vector<EventObserver*> observers_;
   MatchTotals earlier_;  // of rule sets that were exchanged
 
   std::mutex new_rules_mutex_;

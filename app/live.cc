@@ -48,7 +48,7 @@ SourceStats stats_of(const sensor::Ledger& ledger) {
 
 }  // namespace
 
-Result<OpenedSource> open_live(const config::Config& config, const RuleSet& rules,
+Result<OpenedSource> open_live(const config::Config& config, const RuleSet* rules,
                                Counters& counters) {
   const config::RingOptions& ring =
       config.engine.kind == "kmod" ? config.engine.kmod : config.engine.modern_ebpf;
@@ -57,7 +57,11 @@ Result<OpenedSource> open_live(const config::Config& config, const RuleSet& rule
                                                  std::to_string(ring.buf_size_preset));
   }
   sensor::LiveOptions options;
-  options.selection = select_events(config.base_syscalls, rules);
+  if (rules != nullptr) {
+    options.selection = select_events(config.base_syscalls, *rules);
+  } else {
+    options.selection.all = true;
+  }
   options.ring_bytes = ring_bytes(ring.buf_size_preset);
   options.cpus_per_ring = static_cast<std::uint32_t>(ring.cpus_for_each_buffer);
   options.drop_failed_exit = ring.drop_failed_exit;

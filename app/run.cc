@@ -64,8 +64,11 @@ class Program {
 public:
   // `arguments`: as the user gave them; `words`: the flags that they stand for.
   Program(const std::vector<std::string>& arguments, std::vector<std::string> words,
-          Purpose purpose)
-      : arguments_(arguments), words_(std::move(words)), purpose_(purpose) {}
+          Purpose purpose, std::optional<RecordRequest> record = {})
+      : arguments_(arguments),
+        words_(std::move(words)),
+        purpose_(purpose),
+        record_(std::move(record)) {}
 
   int run() {
     using Step = Done (Program::*)();
@@ -102,6 +105,7 @@ private:
   const std::vector<std::string>& arguments_;
   std::vector<std::string> words_;
   Purpose purpose_;
+  std::optional<RecordRequest> record_;
   cli::Flags flags_;
   bool has_config_file_ = true;
   std::string config_path_;
@@ -316,14 +320,22 @@ std::vector<std::string> Program::watched_paths() const {
 
 int Program::run_rules() {
   SessionOptions options;
-  if (flags_.duration_s.has_value() &&
-      !config::parse_uint(*flags_.duration_s, options.duration_s)) {
+  std::uint64_t duration_s = 0;
+  if (flags_.duration_s.has_value() && !config::parse_uint(*flags_.duration_s, duration_s)) {
     return refuse("Argument \u2018" + *flags_.duration_s + "\u2019 failed to parse");
   }
+  constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
+  options.duration_ns =
+      record_ && record_->duration_ns != 0 ? record_->duration_ns : duration_s * kNsPerSecond;
+  options.record = record_;
+  options.fields = fields_;
+  options.has_rules = !record_ || !flags_.rule_paths.empty();
   options.unbuffered = flags_.unbuffered;
   options.dry_run = flags_.dry_run;
   options.pidfile = flags_.pidfile.value_or("");
-  auto rules = load_session_rules(rule_setup());
+  auto rules = options.has_rules
+                   ? load_session_rules(rule_setup())
+                   : Result<std::shared_ptr<const RuleSet>>(RuleSetBuilder(fields_).build());
   if (!rules) {
     return refuse(rules.error().message);
   }
@@ -351,6 +363,11 @@ int run(const std::vector<std::string>& arguments) {
   }
   auto words = command->rewrite(rest.subspan(1));
   return words ? run_flags(arguments, std::move(*words)) : refuse(words.error().message);
+}
+
+int run_recording(const std::vector<std::string>& arguments, std::vector<std::string> words,
+                  RecordRequest request) {
+  return Program(arguments, std::move(words), Purpose::kFlags, std::move(request)).run();
 }
 
 int run_flags(const std::vector<std::string>& arguments, std::vector<std::string> words,

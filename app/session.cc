@@ -8,14 +8,18 @@
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <thread>
 
 #include "app/container_setup.h"
 #include "app/control_thread.h"
 #include "app/engine_loop.h"
+#include "app/event_broadcast.h"
 #include "app/file_watcher.h"
 #include "app/hardening_setup.h"
 #include "app/outputs_setup.h"
+#include "app/parallel_replay.h"
 #include "app/pidfile.h"
+#include "app/recordings.h"
 #include "app/sources.h"
 #include "app/summary.h"
 #include "outputs/wall_clock.h"
@@ -24,10 +28,8 @@ namespace saker::app {
 
 namespace {
 
-constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
-
-Result<OpenedSource> open_source(const config::Config& config, const RuleSet& rules,
-                                 Counters& counters, Log& log) {
+Result<OpenedSource> open_source(const config::Config& config, const SessionOptions& options,
+                                 const RuleSet& rules, Counters& counters, Log& log) {
   if (is_replay(config)) {
     log.info("Replaying the capture file " + config.engine.capture_file);
     return open_replay(config, counters);
@@ -37,7 +39,7 @@ Result<OpenedSource> open_source(const config::Config& config, const RuleSet& ru
     return open_none();
   }
   log.info("Opening 'syscall' source with modern BPF probe.");
-  return open_live(config, rules, counters);
+  return open_live(config, options.has_rules ? &rules : nullptr, counters);
 }
 
 void print(std::FILE* stream, const std::string& text) {
@@ -86,6 +88,30 @@ std::optional<FileWatcher> open_watcher(const config::Config& config,
   std::_Exit(EXIT_FAILURE);
 }
 
+std::size_t count_workers(const config::Config& config, const SessionOptions& options,
+                          const RuleSet& rules, Log& log) {
+  if (!is_replay(config) || config.engine.replay_workers <= 1) {
+    return 1;
+  }
+  if (options.record || config.capture.enabled) {
+    log.warning("A recording shows the order of events, which only one worker follows; using one");
+    return 1;
+  }
+  return possible_workers(config.engine.replay_workers, rules, log);
+}
+
+// A second processor reads and decompresses a capture ahead.
+Status run_loop(const config::Config& config, EngineLoop& loop, EventSource& source,
+                const std::atomic<bool>& stop) {
+  if (!is_replay(config) || std::thread::hardware_concurrency() < 2) {
+    return loop.run(source, stop);
+  }
+  EventBroadcast ahead(source, 1, stop);
+  Status status = loop.run(ahead.reader(0), stop);
+  ahead.leave(0);
+  return status;
+}
+
 SteadyTime drain_deadline(const config::Config& config, bool was_stopped) {
   // A capture that ends by itself has all the time; a second signal cuts it short.
   constexpr std::chrono::hours kLong{24};
@@ -101,7 +127,7 @@ Status run_session(const config::Config& config, const SessionOptions& options,
                    std::shared_ptr<const RuleSet> rules, const RuleLoader& reload,
                    const std::vector<std::string>& watched, Log& log) {
   if (!options.dry_run) {
-    give_up_capabilities(config, log);
+    give_up_capabilities(config, options.record ? options.record->path : "", log);
   }
   Outputs outputs;
   SAKER_RETURN_IF_ERROR(start_outputs(config, options.unbuffered, log, outputs));
@@ -112,21 +138,34 @@ Status run_session(const config::Config& config, const SessionOptions& options,
     SAKER_RETURN_IF_ERROR(write_pidfile(options.pidfile));
   }
   Counters counters;
-  SAKER_ASSIGN_OR_RETURN(const OpenedSource source, open_source(config, *rules, counters, log));
-  State state({.max_threads = config.falco_libs.thread_table_size}, counters);
+  SAKER_ASSIGN_OR_RETURN(const OpenedSource source,
+                         open_source(config, options, *rules, counters, log));
+  const StateLimits limits{.max_threads = config.falco_libs.thread_table_size};
+  LoopOptions loop_options{
+      .matching = config.rule_matching == "all" ? RuleMatching::kAll : RuleMatching::kFirst,
+      .duration_ns = options.duration_ns,
+      .hostname = is_replay(config) ? "" : alert_hostname()};
+  const std::size_t workers = count_workers(config, options, *rules, log);
+  State state(limits, counters);
   SourceMonitor monitor(config, source.stats, outputs, log);
   SAKER_ASSIGN_OR_RETURN(const auto containers, open_containers(config, counters, state, log));
-  EngineLoop loop(
-      state, std::move(rules), outputs, monitor, counters,
-      {.matching = config.rule_matching == "all" ? RuleMatching::kAll : RuleMatching::kFirst,
-       .duration_ns = options.duration_s * kNsPerSecond,
-       .hostname = is_replay(config) ? "" : alert_hostname(),
-       .containers = containers.get()});
+  loop_options.containers = containers.get();
+  EngineLoop loop(state, rules, outputs, monitor, counters, loop_options);
+  SAKER_ASSIGN_OR_RETURN(Recordings recordings,
+                         Recordings::make(config, options.record, options.fields, log, outputs));
+  recordings.attach(loop);
   std::optional<FileWatcher> watcher = open_watcher(config, watched, log);
   std::atomic<bool> stop{false};
   Status status;
+  MatchTotals totals;
   {
-    const auto reload_now = [&] { reload_rules(reload, source, loop, outputs, log); };
+    const auto reload_now = [&] {
+      if (workers > 1) {
+        log.warning("Rules are not loaded again while several workers replay a capture");
+        return;
+      }
+      reload_rules(reload, source, loop, outputs, log);
+    };
     const ControlThread control(stop, {.reopen = [&] { outputs.reopen(); },
                                        .reload =
                                            [&] {
@@ -143,11 +182,24 @@ Status run_session(const config::Config& config, const SessionOptions& options,
                                              }
                                            },
                                        .insist = [&] { give_up(log); }});
-    give_up_system_calls(config, log);
-    status = loop.run(*source.events, stop);
+    if (workers > 1) {
+      auto found = replay_in_parallel(*source.events, rules,
+                                      {.workers = workers, .limits = limits, .loop = loop_options},
+                                      outputs, log, counters, stop);
+      status = found ? Status() : tl::unexpected(found.error());
+      totals = found.value_or(MatchTotals());
+    } else {
+      give_up_system_calls(config, log);
+      status = run_loop(config, loop, *source.events, stop);
+      totals = loop.totals();
+    }
+    Status recorded = recordings.finish();
+    status = status ? std::move(recorded) : std::move(status);
     outputs.drain(drain_deadline(config, stop.exchange(true)));
   }
-  print(stdout, loop.totals().summary());
+  if (options.has_rules) {
+    print(stdout, totals.summary());
+  }
   print(stderr, drop_summary(monitor.drop_seconds(), monitor.action_count()));
   return status;
 }

@@ -6,10 +6,12 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/log.h"
+#include "app/record_request.h"
 #include "compat/cli/flags.h"
 #include "compat/config/config.h"
 #include "engine/ruleset/ruleset.h"
@@ -17,10 +19,13 @@
 namespace saker::app {
 
 struct SessionOptions {
-  std::uint64_t duration_s = 0;  // -M; 0: no end
-  bool unbuffered = false;       // -U
-  bool dry_run = false;          // everything but events
-  std::string pidfile;           // empty: none
+  std::uint64_t duration_ns = 0;  // -M, of events; 0: no end
+  bool unbuffered = false;        // -U
+  bool dry_run = false;           // everything but events
+  std::string pidfile;            // empty: none
+  std::optional<RecordRequest> record;
+  std::shared_ptr<const FieldCatalogue> fields;  // for the filter of `record`
+  bool has_rules = true;  // false: only record, everything that the sensor can collect
 };
 
 // Reads configuration and rules again; called on the control thread.

@@ -27,8 +27,9 @@ struct OpenedSource {
 // replay.cc: the capture of engine.replay.capture_file.
 [[nodiscard]] Result<OpenedSource> open_replay(const config::Config& config, Counters& counters);
 
-// live.cc: this machine's kernel; collects what `rules` and the state need.
-[[nodiscard]] Result<OpenedSource> open_live(const config::Config& config, const RuleSet& rules,
+// live.cc: this machine's kernel; collects what `rules` and the state need, or everything that the
+// sensor knows when there are none (null).
+[[nodiscard]] Result<OpenedSource> open_live(const config::Config& config, const RuleSet* rules,
                                              Counters& counters);
 
 // A source without events (engine.kind nodriver): ends when the process is told to.

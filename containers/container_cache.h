@@ -74,8 +74,8 @@ private:
   CacheOptions options_;
   Counters& counters_;
   Asker ask_;
+  std::uint64_t generation_ = 1;
   std::uint64_t uses_ = 0;
-  std::uint64_t generation_ = 0;
   std::uint64_t now_ns_ = 0;  // of the last note()
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
 };

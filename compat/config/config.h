@@ -67,6 +67,7 @@ struct EngineOptions {
   RingOptions kmod;
   RingOptions modern_ebpf;
   std::string capture_file;
+  std::uint64_t replay_workers = 1;  // Saker's own
 };
 
 struct CaptureOptions {
@@ -75,6 +76,10 @@ struct CaptureOptions {
   std::string mode = "rules";
   std::uint64_t default_duration_ms = 5000;
   std::uint64_t max_file_size_mb = 0;
+  // Saker's own.
+  std::uint64_t max_events = 0;
+  std::uint64_t keep_before_ms = 0;
+  std::uint64_t keep_before_max_mb = 32;
 };
 
 struct FileOutput {

@@ -88,8 +88,10 @@ private:
 
 }  // namespace
 
-Result<std::unique_ptr<ByteOutput>> create_file_output(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+Result<std::unique_ptr<ByteOutput>> create_file_output(const std::string& path,
+                                                       FileCreation creation) {
+  const int how = creation == FileCreation::kNew ? O_EXCL : O_TRUNC;
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, S_IRUSR | S_IWUSR);
   if (fd < 0) {
     return fail_errno("cannot create " + path, errno);
   }

@@ -4,6 +4,7 @@
 // Where the bytes of a written capture go: a file, a gzip stream into another output, or memory.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,9 +26,15 @@ public:
   [[nodiscard]] virtual Status close() = 0;
 };
 
-// Creates or empties the file `path`, readable by its owner only: captures hold arguments,
-// environments and data of every process. Fails with kPermission, kNotFound, kIo.
-[[nodiscard]] Result<std::unique_ptr<ByteOutput>> create_file_output(const std::string& path);
+enum class FileCreation : std::uint8_t {
+  kReplace,  // empties a file that is there
+  kNew,      // fails when there is anything at the path, be it a link: for names that others guess
+};
+
+// Creates the file `path`, readable by its owner only: captures hold arguments, environments and
+// data of every process. Fails with kPermission, kNotFound, kIo.
+[[nodiscard]] Result<std::unique_ptr<ByteOutput>> create_file_output(
+    const std::string& path, FileCreation creation = FileCreation::kReplace);
 
 // Appends to `bytes`, which the caller keeps alive.
 [[nodiscard]] std::unique_ptr<ByteOutput> make_memory_output(std::vector<std::byte>& bytes);

@@ -200,7 +200,7 @@ ExprId PredicateTable::add_expr(BoundExpr expr) {
 
 PredicateId PredicateTable::add(BoundCheck check) {
   const auto fresh = PredicateId{static_cast<std::uint32_t>(predicates_.size())};
-  if (check.predicate.is_stateful) {
+  if (check.predicate.is_stateful || !shares_) {
     check.identity += "#" + std::to_string(predicates_.size());
   }
   const auto [at, is_new] = by_identity_.try_emplace(check.identity, fresh);

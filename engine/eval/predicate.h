@@ -58,6 +58,9 @@ struct BoundCheck {
 // All expressions and predicates of a rule set, each once.
 class PredicateTable {
 public:
+  // Without sharing every check stays one of its own.
+  explicit PredicateTable(bool shares = true) : shares_(shares) {}
+
   PredicateId add(BoundCheck check);
 
   [[nodiscard]] const Predicate& get(PredicateId id) const {
@@ -72,6 +75,7 @@ public:
 private:
   ExprId add_expr(BoundExpr expr);
 
+  bool shares_;
   std::vector<Predicate> predicates_;
   std::vector<std::unique_ptr<const BoundExpr>> exprs_;
   std::unordered_map<std::string, PredicateId> by_identity_;

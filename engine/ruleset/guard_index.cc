@@ -9,13 +9,25 @@ namespace saker {
 
 namespace {
 
+constexpr std::size_t kIpv4Bytes = 4;
+constexpr std::size_t kIpv6Bytes = 16;
+
+std::string_view bytes_of(const void* data, std::size_t size) {
+  return {static_cast<const char*>(data), size};
+}
+
 void find_one(const GuardIndex::Group& group, const Value& value, std::vector<IndexEntry>& out,
               std::string& scratch) {
-  if (group.is_text != (value.kind() == ValueKind::kText)) {
+  if (!is_of_class(value.kind(), group.value_class)) {
     return;  // evt.rawarg, in an event where its type is another
   }
-  if (group.is_text) {
+  if (group.value_class == ValueClass::kText) {
     group.texts.find(value.as_text(), out, scratch);
+  } else if (value.kind() == ValueKind::kIpv4) {
+    const std::uint32_t address = value.as_ipv4();
+    group.texts.find(bytes_of(&address, sizeof(address)), out, scratch);
+  } else if (value.kind() == ValueKind::kIpv6) {
+    group.texts.find(bytes_of(value.as_ipv6(), kIpv6Bytes), out, scratch);
   } else if (const auto found = group.numbers.find(value.as_uint()); found != group.numbers.end()) {
     out.insert(out.end(), found->second.begin(), found->second.end());
   }
@@ -70,26 +82,34 @@ void GuardIndex::add(IndexEntry entry, const Predicate& predicate) {
     Group& fresh = groups_.emplace_back();
     fresh.expr = predicate.left;
     fresh.is_process_fact = predicate.is_process_fact();
-    fresh.is_text = predicate.value_class == ValueClass::kText;
+    fresh.value_class = predicate.value_class;
     fresh.is_quantified = predicate.quantifier != Quantifier::kNone;
     group = std::prev(groups_.end());
   }
   for (const std::uint64_t number : predicate.constants.numbers) {
     group->numbers[number].push_back(entry);
   }
+  for (const IpConstant& address : predicate.constants.addresses) {
+    group->texts.add_equal(
+        bytes_of(address.bytes.data(), address.is_ipv6 ? kIpv6Bytes : kIpv4Bytes), entry);
+  }
+  add_texts(*group, entry, predicate);
+}
+
+void GuardIndex::add_texts(Group& group, IndexEntry entry, const Predicate& predicate) {
   for (const std::string& text : predicate.constants.texts) {
     switch (predicate.op) {
       case CompareOp::kStartswith:
-        group->texts.add_prefix(text, entry);
+        group.texts.add_prefix(text, entry);
         break;
       case CompareOp::kEndswith:
-        group->texts.add_suffix(text, entry);
+        group.texts.add_suffix(text, entry);
         break;
       case CompareOp::kContains:
-        group->texts.add_substring(text, entry);
+        group.texts.add_substring(text, entry);
         break;
       default:
-        group->texts.add_equal(text, entry);
+        group.texts.add_equal(text, entry);
         break;
     }
   }

@@ -23,9 +23,9 @@ public:
   struct Group {
     ExprId expr = ExprId::kNone;
     bool is_process_fact = false;  // the value only depends on process facts
-    bool is_text = true;
+    ValueClass value_class = ValueClass::kText;
     bool is_quantified = false;  // the value is a list of candidates
-    TextIndex texts;
+    TextIndex texts;  // of texts, and of addresses as their bytes
     std::unordered_map<std::uint64_t, std::vector<IndexEntry>> numbers;
   };
 
@@ -57,6 +57,7 @@ public:
 
 private:
   void add(IndexEntry entry, const Predicate& predicate);
+  static void add_texts(Group& group, IndexEntry entry, const Predicate& predicate);
   void list_event_entries(std::span<const std::optional<Guard>> guards,
                           const PredicateTable& predicates);
 

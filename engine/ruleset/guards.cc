@@ -37,13 +37,18 @@ double weight_of_text(CompareOp op, std::string_view text) {
   }
 }
 
+// Equality and membership hold as soon as one candidate is equal.
+bool holds_for_any(Quantifier quantifier) {
+  return quantifier == Quantifier::kNone || quantifier == Quantifier::kAncestors ||
+         quantifier == Quantifier::kEitherEnd;
+}
+
 std::optional<Guard> guard_of_predicate(const PredicateTable& predicates, PredicateId id) {
   const Predicate& predicate = predicates.get(id);
   const bool is_combined =
       predicate.modifier != OpModifier::kNone && predicate.modifier != OpModifier::kAnyof;
   if (predicate.test == nullptr || predicate.is_list || is_combined ||
-      (predicate.quantifier != Quantifier::kNone &&
-       predicate.quantifier != Quantifier::kAncestors)) {
+      !holds_for_any(predicate.quantifier)) {
     return std::nullopt;
   }
   double weight = 0;
@@ -62,8 +67,11 @@ std::optional<Guard> guard_of_predicate(const PredicateTable& predicates, Predic
     for (const std::string& text : predicate.constants.texts) {
       weight = std::max(weight, weight_of_text(predicate.op, text));
     }
-  } else if (is_number(predicate.value_class) &&
-             (predicate.op == CompareOp::kEq || predicate.op == CompareOp::kIn)) {
+  } else if (predicate.op != CompareOp::kEq && predicate.op != CompareOp::kIn) {
+    return std::nullopt;
+  } else if (predicate.value_class == ValueClass::kIp) {
+    weight = 1;
+  } else if (is_number(predicate.value_class)) {
     for (const std::uint64_t number : predicate.constants.numbers) {
       weight = std::max(weight, number < 256 ? kUselessWeight : 2.0);
     }

@@ -43,7 +43,9 @@ std::string decimal(double value) {
 }
 
 std::string counted(std::size_t count, std::string_view what) {
-  return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
+  const bool is_sibilant = what.ends_with('s') || what.ends_with('x');
+  return std::to_string(count) + " " + std::string(what) +
+         (count == 1 ? "" : is_sibilant ? "es" : "s");
 }
 
 // Names entries in a stable order, each once.
@@ -66,10 +68,10 @@ std::string group_text(const GuardIndex::Group& group, const PredicateTable& pre
     }
   };
   const TextIndex::Sizes sizes = group.texts.sizes();
-  add(sizes.equal, "text");
+  add(sizes.equal, group.value_class == ValueClass::kIp ? "address" : "text");
   add(group.numbers.size(), "number");
-  add(sizes.prefixes, "prefixe");
-  add(sizes.suffixes, "suffixe");
+  add(sizes.prefixes, "prefix");
+  add(sizes.suffixes, "suffix");
   add(sizes.substrings, "substring");
   return out + (group.is_process_fact ? " (kept per process)\n" : "\n");
 }

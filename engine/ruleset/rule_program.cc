@@ -35,6 +35,11 @@ bool is_worth_splitting(const Predicate& predicate) {
 
 }  // namespace
 
+RuleProgramBuilder::RuleProgramBuilder(const Optimisations& optimisations)
+    : optimisations_(optimisations) {
+  program_->predicates_ = PredicateTable(optimisations.shares);
+}
+
 Compiled<void> RuleProgramBuilder::add(RuleId rule, const Node& condition,
                                        const EventTypeSet& types, const FieldCatalogue& fields,
                                        bool allow_pcre2) {
@@ -49,6 +54,9 @@ Compiled<void> RuleProgramBuilder::add(RuleId rule, const Node& condition,
 RuleProgramBuilder::Truths RuleProgramBuilder::truths_for(EventType type) {
   const PredicateTable& predicates = program_->predicates_;
   Truths truths(predicates.size(), -1);
+  if (!optimisations_.decides_by_type) {
+    return truths;
+  }
   // Many predicates share their left side, and for most types and expressions there is nothing to
   // know: each expression is asked once.
   for (std::size_t i = 0; i < by_left_.size(); ++i) {
@@ -97,7 +105,8 @@ std::vector<RuleProgramBuilder::Specialised> RuleProgramBuilder::specialise(
 }
 
 std::vector<PredicateId> RuleProgramBuilder::choose_splits(std::span<const Specialised> roots) {
-  if (roots.size() < kMinSplitEntries || roots.size() > kMaxSplitEntries) {
+  if (!optimisations_.splits || roots.size() < kMinSplitEntries ||
+      roots.size() > kMaxSplitEntries) {
     return {};
   }
   std::map<PredicateId, std::size_t> uses;  // rules that ask it
@@ -147,8 +156,7 @@ std::uint32_t RuleProgramBuilder::make_program(std::span<const Specialised> root
   std::vector<std::optional<Guard>> guards;
   std::size_t guarded_count = 0;
   for (const auto& [root, node] : roots) {
-    const StepIndex start =
-        program_->program_.lower(graph_, node, root->is_stateful ? nullptr : &order_);
+    const StepIndex start = program_->program_.lower(graph_, node, root->is_stateful || !optimisations_.orders ? nullptr : &order_);
     result.entries.push_back({root->rule, start, root->is_stateful});
     result.asks_process_facts =
         result.asks_process_facts || graph_.any_predicate(node, [this](PredicateId id) {
@@ -158,7 +166,7 @@ std::uint32_t RuleProgramBuilder::make_program(std::span<const Specialised> root
                                        : find_guard(graph_, program_->predicates_, node));
     guarded_count += guards.back() ? 1U : 0U;
   }
-  if (guarded_count >= kMinIndexedEntries) {
+  if (optimisations_.indexes && guarded_count >= kMinIndexedEntries) {
     result.index = std::make_unique<const GuardIndex>(guards, program_->predicates_);
   }
   program_->programs_.push_back(std::move(result));
@@ -176,8 +184,7 @@ TypePlan RuleProgramBuilder::make_plan(Truths truths, const std::vector<bool>& i
   }
   for (std::size_t answers = 0; answers < std::size_t{1} << plan.splits.size(); ++answers) {
     for (std::size_t i = 0; i < plan.splits.size(); ++i) {
-      truths[static_cast<std::size_t>(plan.splits[i])] =
-          static_cast<std::int8_t>(answers >> i & 1U);
+      truths[static_cast<std::size_t>(plan.splits[i])] = static_cast<std::int8_t>(answers >> i & 1U);
     }
     plan.programs.push_back(make_program(specialise(truths, is_registered)));
   }

@@ -16,6 +16,7 @@
 #include "engine/eval/program.h"
 #include "engine/eval/type_facts.h"
 #include "engine/ruleset/guard_index.h"
+#include "engine/ruleset/optimisations.h"
 #include "engine/ruleset/rule.h"
 
 namespace saker {
@@ -70,6 +71,10 @@ private:
 // Collects conditions in rule order, then specialises them per event type.
 class RuleProgramBuilder {
 public:
+  explicit RuleProgramBuilder(const Optimisations& optimisations = {});
+  RuleProgramBuilder(const RuleProgramBuilder&) = delete;
+  RuleProgramBuilder& operator=(const RuleProgramBuilder&) = delete;
+
   [[nodiscard]] Compiled<void> add(RuleId rule, const Node& condition, const EventTypeSet& types,
                                    const FieldCatalogue& fields, bool allow_pcre2);
   [[nodiscard]] std::unique_ptr<const RuleProgram> build() &&;
@@ -100,6 +105,7 @@ private:
   // Returns the program's position.
   [[nodiscard]] std::uint32_t make_program(std::span<const Specialised> roots);
 
+  const Optimisations optimisations_;
   std::unique_ptr<RuleProgram> program_ = std::make_unique<RuleProgram>();
   ConditionGraph graph_;
   EvaluationOrder order_{graph_, program_->predicates_};

@@ -32,6 +32,8 @@ Compiled<void> check_condition(const Node& condition, const FieldCatalogue& fiel
 }
 
 struct RuleSetBuilder::Impl {
+  explicit Impl(const Optimisations& optimisations) : program(optimisations) {}
+
   std::shared_ptr<const FieldCatalogue> fields;
   RegexOptions options;
   std::vector<Rule> rules;
@@ -39,8 +41,9 @@ struct RuleSetBuilder::Impl {
   RuleProgramBuilder program;
 };
 
-RuleSetBuilder::RuleSetBuilder(std::shared_ptr<const FieldCatalogue> fields, RegexOptions options)
-    : impl_(std::make_unique<Impl>()) {
+RuleSetBuilder::RuleSetBuilder(std::shared_ptr<const FieldCatalogue> fields, RegexOptions options,
+                               const Optimisations& optimisations)
+    : impl_(std::make_unique<Impl>(optimisations)) {
   impl_->fields = std::move(fields);
   impl_->options = options;
 }

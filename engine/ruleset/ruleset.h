@@ -12,6 +12,7 @@
 
 #include "engine/field/field_catalogue.h"
 #include "engine/lang/ast.h"
+#include "engine/ruleset/optimisations.h"
 #include "engine/ruleset/rule.h"
 
 namespace saker {
@@ -53,7 +54,8 @@ private:
 // Collects rules and compiles them together.
 class RuleSetBuilder {
 public:
-  explicit RuleSetBuilder(std::shared_ptr<const FieldCatalogue> fields, RegexOptions options = {});
+  explicit RuleSetBuilder(std::shared_ptr<const FieldCatalogue> fields, RegexOptions options = {},
+                          const Optimisations& optimisations = {});
   ~RuleSetBuilder();
 
   // Adds a rule whose macros and lists are expanded. Fills rule.event_types and

@@ -7,6 +7,7 @@
 
 #include "engine/state/handlers/handlers.h"
 #include "engine/state/state_core.h"
+#include "engine/state/state_export.h"
 
 namespace saker {
 
@@ -228,6 +229,18 @@ void State::retire(const EventView& event) {
       core.remove(*thread);
     }
   }
+}
+
+Snapshot State::snapshot() const {
+  return export_state(impl_->core);
+}
+
+bool State::is_changed_by(const EventView& event, const Applied& applied) {
+  const HandlerRow& handler = handler_of(event.type());
+  if (handler.handle == on_transfer) {
+    return applied.fd != nullptr && applied.fd->is_ip_socket();
+  }
+  return handler.stores_enter || (handler.handle != nullptr && handler.handle != on_memory);
 }
 
 const Thread* State::find_thread(std::int64_t tid) const {

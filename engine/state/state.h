@@ -69,6 +69,13 @@ public:
   const Applied& apply(const EventView& event);
   void retire(const EventView& event);
 
+  // The state now, to begin a capture with: reset() of it gives the same again, as far as a capture
+  // can hold it. Costs a copy of every thread and fd.
+  [[nodiscard]] Snapshot snapshot() const;
+  // Whether a reader of `event`, which apply() has just seen with `applied` as the result, needs it
+  // for the state of later events. Sizes of memory do not count.
+  [[nodiscard]] static bool is_changed_by(const EventView& event, const Applied& applied);
+
   // Null when unknown. Rows stay where they are until retire().
   [[nodiscard]] const Thread* find_thread(std::int64_t tid) const;
   [[nodiscard]] const Thread* get(ThreadHandle handle) const;

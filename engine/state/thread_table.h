@@ -75,6 +75,15 @@ public:
     }
   }
 
+  template <typename Visitor>
+  void for_each(Visitor&& visit) const {
+    for (const Thread& thread : rows_) {
+      if (thread.handle.index != ThreadGroup::kNone) {
+        visit(thread);
+      }
+    }
+  }
+
 private:
   void join_group(Thread& thread);
   void leave_group(Thread& thread);

@@ -2,6 +2,7 @@
 // Copyright the Saker authors
 #include "engine/state/users.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace saker {
@@ -50,6 +51,21 @@ const GroupSnapshot* Users::find_group(std::string_view container_id, std::uint3
   }
   const auto found = database->second.groups.find(gid);
   return found == database->second.groups.end() ? nullptr : &found->second;
+}
+
+void Users::list_host(std::vector<UserSnapshot>& users, std::vector<GroupSnapshot>& groups) const {
+  const auto database = databases_.find(std::string_view());
+  if (database == databases_.end()) {
+    return;
+  }
+  for (const auto& [uid, user] : database->second.users) {
+    users.push_back(user);
+  }
+  for (const auto& [gid, group] : database->second.groups) {
+    groups.push_back(group);
+  }
+  std::ranges::sort(users, {}, &UserSnapshot::uid);
+  std::ranges::sort(groups, {}, &GroupSnapshot::gid);
 }
 
 }  // namespace saker

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "engine/event/snapshot.h"
 
@@ -27,6 +28,9 @@ public:
                                               std::uint32_t uid) const;
   [[nodiscard]] const GroupSnapshot* find_group(std::string_view container_id,
                                                 std::uint32_t gid) const;
+
+  // Adds those of the host (no container), sorted by number.
+  void list_host(std::vector<UserSnapshot>& users, std::vector<GroupSnapshot>& groups) const;
 
 private:
   struct Database {

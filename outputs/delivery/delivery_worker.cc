@@ -75,6 +75,9 @@ bool DeliveryWorker::is_set() const {
 
 void DeliveryWorker::run() {
   while (!is_set()) {
+    // Read before the store is: nothing is stored after the drain has begun, so what is found empty
+    // then is empty.
+    const bool is_last_look = is_draining_;
     if (const auto expired = parts_.store.expire(wall_clock_ns()); expired) {
       report_dropped(*expired, "older than the spool's limit of age");
     }
@@ -86,7 +89,7 @@ void DeliveryWorker::run() {
       pause(outage_backoff_.next());
     } else if (!batch->empty()) {
       deliver(*batch);
-    } else if (held.empty() && is_draining_) {
+    } else if (held.empty() && is_last_look) {
       break;
     } else {
       wait_for_records();

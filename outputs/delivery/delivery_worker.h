@@ -75,7 +75,7 @@ private:
   std::mutex mutex_;
   std::condition_variable wakeup_;
   bool has_news_ = false;
-  bool is_draining_ = false;
+  std::atomic<bool> is_draining_{false};
   bool is_done_ = false;
   std::condition_variable done_;
   std::atomic<bool> is_stopped_{false};

@@ -11,50 +11,57 @@ namespace {
 
 // Sequences of records in memory start here; the spool's never come near.
 constexpr std::int64_t kFirstInMemory = std::int64_t{1} << 62;
+constexpr std::chrono::seconds kMovePause{1};
 
 }  // namespace
 
 BypassStore::BypassStore(std::unique_ptr<RecordStore> spool, std::size_t capacity)
     : spool_(std::move(spool)), memory_(capacity, kFirstInMemory) {}
 
+// Older records in memory go into the spool before newer ones, so that order is kept.
+Result<DropCount> BypassStore::move_to_spool() {
+  std::vector<DeliveryRecord> all = memory_.take_all();
+  auto moved = spool_->append(all);
+  if (!moved) {
+    static_cast<void>(memory_.append(all));
+  }
+  return moved;
+}
+
 Result<DropCount> BypassStore::append(std::span<DeliveryRecord> records) {
   const std::lock_guard guard(mutex_);
-  // Older records in memory go into the spool first, so that order is kept.
-  if (bypassed_count() > 0 && !is_memory_handed_) {
-    std::vector<DeliveryRecord> all = memory_.take_all();
-    auto moved = spool_->append(all);
-    if (!moved) {
-      static_cast<void>(memory_.append(all));
-    } else {
-      auto added = spool_->append(records);
-      if (!added) {
-        return memory_.append(records);
-      }
-      return DropCount{moved->all + added->all, moved->own + added->own};
-    }
-  }
+  DropCount dropped;
   if (bypassed_count() > 0) {
-    return memory_.append(records);
+    if (is_memory_handed_) {
+      return memory_.append(records);
+    }
+    const auto moved = move_to_spool();
+    if (!moved) {
+      return moved.error().code == ErrorCode::kLimit ? moved : memory_.append(records);
+    }
+    dropped = *moved;
   }
   auto added = spool_->append(records);
-  if (added || added.error().code == ErrorCode::kRejected) {
+  if (!added && added.error().code != ErrorCode::kLimit) {
+    if (auto bypassed = memory_.append(records); bypassed) {
+      added = bypassed;
+    }
+  }
+  if (!added) {
     return added;
   }
-  if (auto bypassed = memory_.append(records); bypassed) {
-    return bypassed;
-  }
-  return added;
+  return DropCount{dropped.all + added->all, dropped.own + added->own};
 }
 
 Result<std::vector<DeliveryRecord>> BypassStore::next(std::size_t limit, std::size_t limit_bytes,
                                                       const std::set<std::string>& without_keys) {
   auto records = spool_->next(limit, limit_bytes, without_keys);
-  // A spool that cannot be read just now still holds the older records: they go first.
-  if (!records || !records->empty()) {
+  if (records && !records->empty()) {
     return records;
   }
   const std::lock_guard guard(mutex_);
-  // Nothing to hand out is not nothing stored: what came in between, or is held back, is older too.
+  // Nothing handed out is not nothing stored: what came in between, is held back or cannot be read
+  // just now is older than what is in memory.
   if (spool_->counts().waiting > 0) {
     return records;
   }
@@ -74,14 +81,27 @@ Result<std::uint64_t> BypassStore::settle(std::span<const Settlement> settlement
 }
 
 Result<DropCount> BypassStore::expire(std::uint64_t now_ns) {
+  {
+    // Without new records too, what is in memory goes to the disk when that has room again.
+    const std::lock_guard guard(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (bypassed_count() > 0 && !is_memory_handed_ && now >= next_move_) {
+      next_move_ = now + kMovePause;
+      if (const auto moved = move_to_spool(); moved && moved->all > 0) {
+        return moved;
+      }
+    }
+  }
   return spool_->expire(now_ns);
 }
 
 std::uint64_t BypassStore::finish() {
   const std::lock_guard guard(mutex_);
+  // What is written first may free the room that the rest needs.
+  static_cast<void>(spool_->finish());
   std::vector<DeliveryRecord> rest = memory_.take_all();
   const bool is_lost = !rest.empty() && !spool_->append(rest);
-  return spool_->finish() + (is_lost ? rest.size() : 0);
+  return is_lost ? rest.size() : 0;
 }
 
 StoreCounts BypassStore::counts() const {

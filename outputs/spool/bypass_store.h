@@ -5,6 +5,7 @@
 // a small store in memory, so that a full disk does not silence a sink whose receiver is there.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 
@@ -15,7 +16,8 @@ namespace saker {
 
 class BypassStore final : public RecordStore {
 public:
-  // At most `capacity` records are outside the spool; then append() fails with the spool's error.
+  // At most `capacity` records are outside the spool; then append() fails. It does so at once when
+  // the spool has reached its own limit (kLimit).
   BypassStore(std::unique_ptr<RecordStore> spool, std::size_t capacity);
 
   [[nodiscard]] Result<DropCount> append(std::span<DeliveryRecord> records) override;
@@ -32,8 +34,11 @@ public:
   [[nodiscard]] std::uint64_t bypassed_count() const { return memory_.counts().waiting; }
 
 private:
+  Result<DropCount> move_to_spool();
+
   std::unique_ptr<RecordStore> spool_;
   MemoryStore memory_;
+  std::chrono::steady_clock::time_point next_move_;
   std::mutex mutex_;               // of append() against handing out memory's records
   bool is_memory_handed_ = false;  // the transport has records of `memory_`
 };

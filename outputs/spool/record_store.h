@@ -49,7 +49,8 @@ public:
 
   // Stores all records in order, or none, and gives each its sequence. When it returns they are as
   // safe as this store makes them. May give up older records to make room; the result counts them.
-  // Fails with kLimit when there is no room and none may be given up, or when the disk is full.
+  // Fails with kLimit when there is no room and none may be given up, with another code when it
+  // cannot be written (full disk).
   [[nodiscard]] virtual Result<DropCount> append(std::span<DeliveryRecord> records) = 0;
 
   // Returns the oldest waiting records in order, except those whose key is in `without_keys`: at

@@ -5,6 +5,7 @@
 // committed, so a batch costs one synchronisation with the disk however many records it has.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -14,8 +15,13 @@
 
 #include "outputs/spool/record_store.h"
 #include "outputs/spool/spool_options.h"
+#include "outputs/unique_fd.h"
 
 namespace saker {
+
+namespace sqlite {
+class Database;
+}
 
 class Spool final : public RecordStore {
 public:
@@ -48,8 +54,15 @@ public:
 
 private:
   struct File;
+  // Outcome of a record that could not be written yet.
+  struct Unwritten {
+    Settlement::Kind kind = Settlement::Kind::kCountTry;
+    std::uint32_t tries = 0;
+    std::string reason;
+  };
   Spool(SpoolOptions options, Log log);
 
+  Status use(sqlite::Database database);
   Status load_counts();
   Status recover(const Error& why);
   // Runs `work`; when the file turns out to be damaged, replaces it and runs `work` again.
@@ -57,23 +70,32 @@ private:
   auto with_recovery(Work work) -> decltype(work());
 
   Result<DropCount> append_once(std::span<DeliveryRecord> records);
-  Result<DropCount> make_room(std::uint64_t bytes, StoreCounts& counts);
+  Result<DropCount> make_room(std::uint64_t bytes, StoreCounts& counts, std::int64_t& dropped_to);
   Result<std::vector<DeliveryRecord>> next_once(std::size_t limit, std::size_t limit_bytes,
                                                 const std::set<std::string>& without_keys);
+  void remember(const Settlement& settlement);
   Status write_settlements();
-  Status write_settlement(const Settlement& settlement, StoreCounts& counts);
+  Status write_all_settlements();
+  Status write_settlement(std::int64_t sequence, const Unwritten& outcome, StoreCounts& counts);
+  [[nodiscard]] bool has_nothing_to_keep() const;
+  Status start_anew();
   void count_drop(std::int64_t sequence, DropCount& dropped) const;
+  void forget_to(std::int64_t sequence);
 
   SpoolOptions options_;
   Log log_;
   mutable std::mutex mutex_;
-  std::unique_ptr<File> file_;
-  StoreCounts counts_;
+  UniqueFd lock_;
+  std::unique_ptr<File> file_;  // null while no file can be opened; it is tried again
+  StoreCounts counts_;          // of what the file holds
   std::int64_t next_sequence_ = 1;
   std::int64_t first_own_sequence_ = 1;
   std::int64_t dropped_to_ = 0;  // every record up to this sequence is gone
-  // Outcomes that could not be written yet (full disk), by sequence; they count as written.
-  std::map<std::int64_t, Settlement> unwritten_;
+  std::int64_t settled_to_ = 0;  // every record up to this sequence has left, written or not
+  // By sequence (full disk); they count as written.
+  std::map<std::int64_t, Unwritten> unwritten_;
+  std::uint64_t unwritten_leaving_count_ = 0;         // of them, those that take their record out
+  std::chrono::steady_clock::time_point next_write_;  // not tried before
 };
 
 }  // namespace saker

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <array>
 #include <bit>
@@ -88,22 +89,25 @@ Status check_identity(sqlite::Database& database) {
 }
 
 // Copies rows of one table in the given direction until one cannot be read. `last`: the seq
-// reached.
-void copy_rows(sqlite::Database& from, sqlite::Database& to, std::string_view table, bool is_upward,
-               std::int64_t& last, std::uint64_t& copied) {
+// reached. Fails when `to` cannot be written.
+Status copy_rows(sqlite::Database& from, sqlite::Database& to, std::string_view table,
+                 bool is_upward, std::int64_t& last, std::uint64_t& copied) {
   const std::string order = is_upward ? "seq > ?1 ORDER BY seq" : "seq > ?1 ORDER BY seq DESC";
   auto select = from.prepare("SELECT " + std::string(kColumns) + " FROM " + std::string(table) +
                              " WHERE " + order);
   auto insert =
       to.prepare("INSERT OR IGNORE INTO " + std::string(table) + std::string(kInsertColumns));
-  if (!select || !insert) {
-    return;
+  if (!insert) {
+    return tl::unexpected(std::move(insert).error());
+  }
+  if (!select) {
+    return {};
   }
   select->bind(1, last);
   while (true) {
     const auto has_row = select->step();
     if (!has_row || !*has_row) {
-      return;
+      return {};
     }
     const ReadRecord row = read_record(*select);
     if (is_upward) {
@@ -113,26 +117,41 @@ void copy_rows(sqlite::Database& from, sqlite::Database& to, std::string_view ta
       continue;
     }
     bind_record(*insert, row.record);
-    if (!insert->run()) {
-      return;
-    }
+    SAKER_RETURN_IF_ERROR(insert->run());
     ++copied;
   }
 }
 
-std::uint64_t salvage(const std::string& damaged, sqlite::Database& to) {
+Result<std::uint64_t> salvage(const std::string& damaged, sqlite::Database& to) {
   std::uint64_t copied = 0;
   auto from = sqlite::Database::open(damaged, sqlite::Database::Access::kReadWrite);
-  auto transaction = sqlite::Transaction::begin(to);
-  if (!from || !transaction) {
-    return 0;
+  if (!from) {
+    return copied;
   }
+  SAKER_ASSIGN_OR_RETURN(auto transaction, sqlite::Transaction::begin(to));
   for (const std::string_view table : kTableNames) {
     std::int64_t last = std::numeric_limits<std::int64_t>::min();
-    copy_rows(*from, to, table, true, last, copied);
-    copy_rows(*from, to, table, false, last, copied);  // what is behind the damage
+    SAKER_RETURN_IF_ERROR(copy_rows(*from, to, table, true, last, copied));
+    // What is behind the damage.
+    SAKER_RETURN_IF_ERROR(copy_rows(*from, to, table, false, last, copied));
   }
-  return transaction->commit() ? copied : 0;
+  SAKER_RETURN_IF_ERROR(transaction.commit());
+  return copied;
+}
+
+void rename_with_companions(const std::string& from, const std::string& to) {
+  for (const std::string_view suffix : kCompanions) {
+    // Missing ones are fine.
+    static_cast<void>(
+        ::rename((from + std::string(suffix)).c_str(), (to + std::string(suffix)).c_str()));
+  }
+}
+
+// A new file with what can be read of `damaged`.
+Result<Replacement> make_replacement(const SpoolOptions& options, const std::string& damaged) {
+  SAKER_ASSIGN_OR_RETURN(auto database, open(options));
+  SAKER_ASSIGN_OR_RETURN(const std::uint64_t saved, salvage(damaged, database));
+  return Replacement{std::move(database), damaged, saved};
 }
 
 }  // namespace
@@ -233,14 +252,23 @@ Result<Replacement> replace_damaged(const SpoolOptions& options) {
   if (::rename(options.path.c_str(), moved_to.c_str()) != 0) {
     return fail_errno("cannot move damaged spool " + options.path + " aside", errno);
   }
-  for (const std::string_view suffix : kCompanions) {
-    // Missing ones are fine.
-    static_cast<void>(::rename((options.path + std::string(suffix)).c_str(),
-                               (moved_to + std::string(suffix)).c_str()));
+  rename_with_companions(options.path, moved_to);
+  auto replacement = make_replacement(options, moved_to);
+  if (!replacement) {
+    remove(options.path);
+    if (::rename(moved_to.c_str(), options.path.c_str()) == 0) {
+      rename_with_companions(moved_to, options.path);
+    }
   }
-  SAKER_ASSIGN_OR_RETURN(auto database, open(options));
-  const std::uint64_t saved = salvage(moved_to, database);
-  return Replacement{std::move(database), std::move(moved_to), saved};
+  return replacement;
+}
+
+void remove(const std::string& path) {
+  // The log first: without it the file is merely older, and repeats deliveries.
+  for (const std::string_view suffix : kCompanions) {
+    ::unlink((path + std::string(suffix)).c_str());
+  }
+  ::unlink(path.c_str());
 }
 
 }  // namespace saker::spool_file

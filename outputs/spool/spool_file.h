@@ -40,6 +40,8 @@ void bind_record(sqlite::Statement& insert, const DeliveryRecord& record);
 // Opens the file, makes it when it is not there, and checks it. Fails with kCorruptInput when it is
 // damaged or something else.
 [[nodiscard]] Result<sqlite::Database> open(const SpoolOptions& options);
+// Removes the file and its companions, in an order that a crash in between does not harm.
+void remove(const std::string& path);
 [[nodiscard]] Result<sqlite::Database> open_read_only(const std::string& path);
 
 // "ok", or what SQLite found. Reads the whole file.
@@ -51,7 +53,7 @@ struct Replacement {
   std::uint64_t saved = 0;  // records that could be read from it
 };
 // Moves the damaged file aside ("PATH.corrupt-TIME"), makes a new one and copies into it what can
-// be read.
+// be read. When the new one cannot be written (full disk), the damaged one is back in its place.
 [[nodiscard]] Result<Replacement> replace_damaged(const SpoolOptions& options);
 
 }  // namespace saker::spool_file

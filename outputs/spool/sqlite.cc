@@ -20,8 +20,6 @@ ErrorCode code_of(int result) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return ErrorCode::kCorruptInput;
-    case SQLITE_FULL:
-      return ErrorCode::kLimit;
     case SQLITE_PERM:
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
 // The production engine agrees with the reference interpreter on random conditions over recorded
-// events.
+// events, and with itself when its optimisations are switched off one at a time.
 #include <algorithm>
 #include <cstdlib>
 #include <map>
@@ -26,17 +26,38 @@ namespace {
 
 constexpr std::size_t kSamplesPerField = 40;
 constexpr std::size_t kConditions = 400;
-constexpr std::size_t kPairsPerEvent = 6;
+constexpr std::size_t kPairsPerEvent = 24;
+constexpr std::size_t kCaptures = 6;
+
+// The engine as it runs, and with each of its optimisations off.
+struct Variant {
+  const char* name;
+  Optimisations compile;
+  bool caches_process_facts = true;
+};
+
+const Variant kVariants[] = {
+    {"all optimisations", {}},
+    {"decides_by_type off", {.decides_by_type = false}},
+    {"shares off", {.shares = false}},
+    {"splits off", {.splits = false}},
+    {"indexes off", {.indexes = false}},
+    {"orders off", {.orders = false}},
+    {"process facts not kept", {}, false},
+    {"all off",
+     {.decides_by_type = false, .shares = false, .splits = false, .indexes = false, .orders = false},
+     false},
+};
 
 std::uint32_t seed() {
   const char* text = std::getenv("SAKER_SEED");
   return text == nullptr ? 20261121U : static_cast<std::uint32_t>(std::strtoul(text, nullptr, 10));
 }
 
-// Pairs to check over all captures; the nightly run asks for a million.
+// Pairs to check over all captures.
 std::size_t wanted_pairs() {
   const char* text = std::getenv("SAKER_DIFFERENTIAL_PAIRS");
-  return text == nullptr ? 200000U : std::strtoul(text, nullptr, 10);
+  return text == nullptr ? 1200000U : std::strtoul(text, nullptr, 10);
 }
 
 // Values whose answer depends on how often they were read, so that no two evaluators agree.
@@ -101,14 +122,18 @@ ValueSamples sample_values(const std::string& capture, const FieldCatalogue& fie
 struct CompiledConditions {
   std::vector<std::string> texts;
   std::vector<std::unique_ptr<Node>> trees;
-  std::shared_ptr<const RuleSet> rules;
+  std::vector<std::shared_ptr<const RuleSet>> rules;  // by variant
 };
 
 CompiledConditions compile_random(const std::shared_ptr<const FieldCatalogue>& fields,
                                   const ValueSamples& samples) {
   CompiledConditions out;
   ConditionGenerator generator(*fields, samples, seed());
-  RuleSetBuilder builder(fields);
+  std::vector<std::unique_ptr<RuleSetBuilder>> builders;
+  for (const Variant& variant : kVariants) {
+    builders.push_back(
+        std::make_unique<RuleSetBuilder>(fields, RegexOptions{}, variant.compile));
+  }
   while (out.trees.size() < kConditions) {
     std::string text = generator.condition(6);
     auto tree = parse_condition(text, SourceId::kNone, kMaxRuleDepth);
@@ -117,13 +142,17 @@ CompiledConditions compile_random(const std::shared_ptr<const FieldCatalogue>& f
       continue;  // for example a sampled text that its own type does not read back, or a
                  // transformed event type
     }
-    Rule rule;
-    rule.name = text;
-    EXPECT_TRUE(builder.add(std::move(rule), **tree).has_value()) << text;
+    for (const auto& builder : builders) {
+      Rule rule;
+      rule.name = text;
+      EXPECT_TRUE(builder->add(std::move(rule), **tree).has_value()) << text;
+    }
     out.texts.push_back(std::move(text));
     out.trees.push_back(std::move(*tree));
   }
-  out.rules = std::move(builder).build();
+  for (const auto& builder : builders) {
+    out.rules.push_back(std::move(*builder).build());
+  }
   return out;
 }
 
@@ -144,20 +173,31 @@ TEST(RandomConditions, EngineAgreesWithTheReferenceInterpreter) {
   for (const std::string_view name : {"first", "net", "container", "syscalls", "attack", "build"}) {
     const std::string capture = data / (std::string(name) + ".scap");
     const CompiledConditions compiled = compile_random(fields, sample_values(capture, *fields));
-    Matcher matcher(compiled.rules, RuleMatching::kAll);
+    std::vector<std::unique_ptr<Matcher>> matchers;
+    for (std::size_t v = 0; v < std::size(kVariants); ++v) {
+      matchers.push_back(std::make_unique<Matcher>(
+          compiled.rules[v],
+          MatcherOptions{.matching = RuleMatching::kAll,
+                         .caches_process_facts = kVariants[v].caches_process_facts}));
+    }
     reference::Interpreter interpreter(*fields);
     std::mt19937 random(seed());
-    const std::size_t end = pairs + wanted_pairs() / 6;
+    const std::size_t end = pairs + wanted_pairs() / kCaptures;
     replay_events(capture, [&](const FieldContext& context) {
       if (pairs >= end || ::testing::Test::HasFailure()) {
         return;
       }
-      const std::span<const RuleId> matched = matcher.match(context);
+      const std::span<const RuleId> matched = matchers.front()->match(context);
+      for (std::size_t v = 1; v < matchers.size(); ++v) {
+        EXPECT_TRUE(std::ranges::equal(matched, matchers[v]->match(context)))
+            << name << " event " << context.number << ": " << kVariants[v].name;
+      }
       for (std::size_t i = 0; i < kPairsPerEvent; ++i, ++pairs) {
         const std::size_t at = random() % compiled.trees.size();
         const bool is_matched =
             std::ranges::find(matched, RuleId{static_cast<std::uint32_t>(at)}) != matched.end();
-        EXPECT_EQ(is_matched, is_asked(compiled.rules->rules()[at], context.event.type()) &&
+        const Rule& rule = compiled.rules.front()->rules()[at];
+        EXPECT_EQ(is_matched, is_asked(rule, context.event.type()) &&
                                   interpreter.evaluate(*compiled.trees[at], context))
             << name << " event " << context.number << ": " << compiled.texts[at];
       }

@@ -93,6 +93,65 @@ TEST_F(DiskFull, AlertsWaitInOrderAndNothingIsLost) {
   }
 }
 
+TEST_F(DiskFull, ADeliveredSpoolGivesItsRoomBack) {
+  const SpoolOptions options{.path = dir_.file("a.db")};
+  auto opened = Spool::open(options, [](const std::string&) {});
+  ASSERT_TRUE(opened) << opened.error().message;
+  std::unique_ptr<Spool> spool = std::move(*opened);
+  std::uint64_t stored = 0;
+  for (int round = 0; round < 3; ++round) {
+    const std::uint64_t before = stored;
+    const auto append = [&] {
+      std::vector<DeliveryRecord> batch;
+      for (std::uint64_t i = 0; i < 20; ++i) {
+        batch.push_back(testing::numbered_record(stored + i));
+        batch.back().payload += std::string(300, 'x');
+      }
+      return spool->append(batch).has_value();
+    };
+    while (append()) {
+      stored += 20;
+    }
+    ASSERT_GT(stored, before + 200) << "round " << round;
+    EXPECT_EQ(spool->counts().waiting, stored - before);
+    // The outcomes cannot be written; nothing is handed out twice all the same.
+    std::uint64_t next = before;
+    while (next < stored) {
+      const auto records = spool->next(100, 1 << 20, {});
+      ASSERT_TRUE(records) << records.error().message;
+      std::vector<Settlement> settlements;
+      for (const DeliveryRecord& record : *records) {
+        ASSERT_EQ(record.id, "id" + std::to_string(next++));
+        settlements.push_back({record.sequence, Settlement::Kind::kRemove, {}});
+      }
+      const auto own = spool->settle(settlements);
+      ASSERT_TRUE(own) << own.error().message;
+      EXPECT_EQ(*own, records->size());
+    }
+    EXPECT_EQ(spool->counts().waiting, 0U);
+    EXPECT_TRUE(spool->next(100, 1 << 20, {})->empty());
+  }
+}
+
+TEST_F(DiskFull, WhatIsSetAsideSurvives) {
+  const SpoolOptions options{.path = dir_.file("a.db")};
+  auto spool = Spool::open(options, [](const std::string&) {});
+  ASSERT_TRUE(spool) << spool.error().message;
+  std::vector<DeliveryRecord> first = {testing::numbered_record(1), testing::numbered_record(2)};
+  ASSERT_TRUE((*spool)->append(first));
+  ASSERT_TRUE((*spool)->settle(std::vector<Settlement>{{1, Settlement::Kind::kSetAside, "x"}}));
+  std::ofstream(dir_.file("filler")) << std::string(2 << 20, 'x');
+  ASSERT_TRUE((*spool)->settle(std::vector<Settlement>{{2, Settlement::Kind::kSetAside, "y"}}));
+  EXPECT_TRUE((*spool)->next(10, 1 << 20, {})->empty());
+  std::filesystem::remove(dir_.file("filler"));
+  spool->reset();
+  spool = Spool::open(options, [](const std::string&) {});
+  ASSERT_TRUE(spool) << spool.error().message;
+  const StoreCounts counts = (*spool)->counts();
+  EXPECT_EQ(counts.waiting + counts.set_aside, 2U);
+  EXPECT_GE(counts.set_aside, 1U);
+}
+
 TEST_F(DiskFull, AFullDiskAtTheStartIsSurvived) {
   std::ofstream(dir_.file("filler")) << std::string(2 << 20, 'x');
   DurabilityOptions durability;

@@ -84,10 +84,13 @@ SensorProcess::~SensorProcess() {
 Result<SensorProcess> SensorProcess::start(const std::string& program,
                                            const std::vector<std::string>& rule_files,
                                            const std::vector<std::string>& options,
-                                           const std::filesystem::path& folder) {
+                                           const std::filesystem::path& folder,
+                                           const std::vector<std::string>& first_words) {
   const std::filesystem::path config = folder / "saker.yaml";
   std::ofstream(config) << kConfig;
-  std::vector<std::string> args = {program, "-U", "-c", config};
+  std::vector<std::string> args = {program};
+  args.insert(args.end(), first_words.begin(), first_words.end());
+  args.insert(args.end(), {"-U", "-c", config});
   for (const std::string& file : rule_files) {
     args.insert(args.end(), {"-r", file});
   }

@@ -23,11 +23,13 @@ namespace saker::test {
 class SensorProcess {
 public:
   // Starts `program` live with these rule files and further `-o` options. Files that it needs are
-  // written to `folder`.
-  [[nodiscard]] static Result<SensorProcess> start(const std::string& program,
-                                                   const std::vector<std::string>& rule_files,
-                                                   const std::vector<std::string>& options,
-                                                   const std::filesystem::path& folder);
+  // written to `folder`. `first_words`: a subcommand with its options.
+  [[nodiscard]] static Result<SensorProcess> start(
+      const std::string& program, const std::vector<std::string>& rule_files,
+      const std::vector<std::string>& options, const std::filesystem::path& folder,
+      const std::vector<std::string>& first_words = {});
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
 
   SensorProcess(SensorProcess&& other) noexcept;
   SensorProcess(const SensorProcess&) = delete;

@@ -11,16 +11,18 @@ namespace {
 using ::testing::ElementsAre;
 using testing::numbered_record;
 
-// A spool whose disk is full when the test says so.
+// A spool whose disk is full, or cannot be read, when the test says so.
 class SometimesFull final : public RecordStore {
 public:
-  explicit SometimesFull(const bool& is_full) : is_full_(is_full) {}
+  explicit SometimesFull(const bool& is_full, ErrorCode why = ErrorCode::kIo)
+      : is_full_(is_full), why_(why) {}
   Result<DropCount> append(std::span<DeliveryRecord> records) override {
-    return is_full_ ? fail(ErrorCode::kLimit, "database or disk is full") : inner_.append(records);
+    return is_full_ ? fail(why_, "database or disk is full") : inner_.append(records);
   }
   Result<std::vector<DeliveryRecord>> next(std::size_t limit, std::size_t limit_bytes,
                                            const std::set<std::string>& without) override {
-    return inner_.next(limit, limit_bytes, without);
+    return is_unreadable ? fail(ErrorCode::kIo, "disk I/O error")
+                         : inner_.next(limit, limit_bytes, without);
   }
   Result<std::uint64_t> settle(std::span<const Settlement> settlements) override {
     return inner_.settle(settlements);
@@ -30,9 +32,12 @@ public:
   std::uint64_t finish() override { return 0; }
   bool survives_restart() const override { return true; }
 
+  bool is_unreadable = false;
+
 private:
   MemoryStore inner_{1000};
   const bool& is_full_;
+  ErrorCode why_;
 };
 
 std::vector<std::string> ids(RecordStore& store) {
@@ -84,6 +89,47 @@ TEST(BypassStore, PassesThroughMemoryWhileTheDiskIsFull) {
   EXPECT_THAT(ids(store), ElementsAre("id3", "id4", "id5"));
 }
 
+TEST(BypassStore, MemoryWaitsForElderRecordsOfTheSpool) {
+  bool is_full = false;
+  auto spool = std::make_unique<SometimesFull>(is_full);
+  SometimesFull& inner = *spool;
+  BypassStore store(std::move(spool), 4);
+  std::vector<DeliveryRecord> first = {numbered_record(1, "a")};
+  ASSERT_TRUE(store.append(first));
+  is_full = true;
+  std::vector<DeliveryRecord> second = {numbered_record(2, "a"), numbered_record(3, "b")};
+  ASSERT_TRUE(store.append(second));
+  // Its key is held back after a failure.
+  EXPECT_TRUE(store.next(100, 1'000'000, {"a"})->empty());
+  inner.is_unreadable = true;
+  EXPECT_FALSE(store.next(100, 1'000'000, {}));
+  inner.is_unreadable = false;
+  EXPECT_THAT(ids(store), ElementsAre("id1"));
+  ASSERT_TRUE(store.settle(std::vector<Settlement>{{1, Settlement::Kind::kRemove, ""}}));
+  // A spool that holds nothing need not be readable.
+  inner.is_unreadable = true;
+  EXPECT_THAT(ids(store), ElementsAre("id2", "id3"));
+}
+
+TEST(BypassStore, MovesToTheSpoolWithoutNewRecords) {
+  bool is_full = true;
+  BypassStore store(std::make_unique<SometimesFull>(is_full), 4);
+  std::vector<DeliveryRecord> records = {numbered_record(1)};
+  ASSERT_TRUE(store.append(records));
+  is_full = false;
+  ASSERT_TRUE(store.expire(1));
+  EXPECT_EQ(store.bypassed_count(), 0U);
+  EXPECT_EQ(store.counts().waiting, 1U);
+}
+
+TEST(BypassStore, ASpoolAtItsOwnLimitIsNotBypassed) {
+  const bool is_full = true;
+  BypassStore store(std::make_unique<SometimesFull>(is_full, ErrorCode::kLimit), 4);
+  std::vector<DeliveryRecord> records = {numbered_record(1)};
+  EXPECT_FALSE(store.append(records));
+  EXPECT_EQ(store.bypassed_count(), 0U);
+}
+
 TEST(BypassStore, FailsWhenMemoryIsFullToo) {
   const bool is_full = true;
   BypassStore store(std::make_unique<SometimesFull>(is_full), 2);
@@ -91,7 +137,7 @@ TEST(BypassStore, FailsWhenMemoryIsFullToo) {
   ASSERT_TRUE(store.append(two));
   const auto refused = store.append(two);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::kLimit);
+  EXPECT_EQ(refused.error().code, ErrorCode::kLimit);  // of memory
   EXPECT_EQ(store.finish(), 2U);
 }
 
