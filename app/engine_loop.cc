@@ -14,14 +14,14 @@ EngineLoop::EngineLoop(State& state, std::shared_ptr<const RuleSet> rules, Outpu
       monitor_(monitor),
       counters_(counters),
       options_(std::move(options)),
-      deliver_late_([this](const std::shared_ptr<const RuleSet>& of, RuleId id, Alert alert) {
-        take_late(of, id, std::move(alert));
+      deliver_([this](const std::shared_ptr<const RuleSet>& of, RuleId id, Alert alert) {
+        raise(of, id, std::move(alert));
       }) {}
 
 Status EngineLoop::run(EventSource& source, const std::atomic<bool>& stop) {
   Status status = run_source(source, stop);
   if (options_.containers != nullptr) {
-    options_.containers->give_up(deliver_late_);
+    options_.containers->give_up(deliver_);
   }
   return status;
 }
@@ -33,7 +33,7 @@ Status EngineLoop::run_source(EventSource& source, const std::atomic<bool>& stop
       take_new_rules();
     }
     if (options_.containers != nullptr) {
-      options_.containers->settle(deliver_late_);
+      options_.containers->settle(deliver_);
     }
     batch = Batch{};
     SAKER_ASSIGN_OR_RETURN(const SourceStatus status, source.next(batch));
@@ -46,8 +46,9 @@ Status EngineLoop::run_source(EventSource& source, const std::atomic<bool>& stop
         observer->on_snapshot(*batch.snapshot);
       }
     }
-    for (const RawEvent& raw : batch.events) {
-      if (!process(raw)) {
+    for (std::size_t i = 0; i < batch.events.size(); ++i) {
+      if (!process(batch.events[i])) {
+        left_over_ = batch.events.size() - i - 1;
         return std::move(fault_);
       }
     }
@@ -116,7 +117,8 @@ bool EngineLoop::process(const RawEvent& raw) {
       .previous_ts_ns = previous_ts_ns_,
       .cpu = raw.cpu,
       .hostname = options_.hostname,
-      .containers = options_.containers == nullptr ? nullptr : &options_.containers->metadata()};
+      .containers = options_.containers == nullptr ? nullptr : &options_.containers->metadata(),
+      .losses = &monitor_};
   const bool has_rules = !raw.is_state_only && reaches_rules(event_.type());
   std::span<const RuleId> matches;
   if (has_rules) {
@@ -141,6 +143,27 @@ bool EngineLoop::process(const RawEvent& raw) {
   return goes_on && fault_.has_value();
 }
 
+void EngineLoop::raise(const std::shared_ptr<const RuleSet>& rules, RuleId id, Alert alert) {
+  if (rules == matcher_->rules()) {
+    matcher_->count(id);
+  } else {  // it waited while the rules were exchanged
+    std::vector<std::uint64_t> counts(rules->rules().size());
+    counts[static_cast<std::size_t>(id)] = 1;
+    earlier_.add(*rules, counts);
+  }
+  counters_.add(Counter::kAlertsRaised);
+  deliver(std::move(alert));
+}
+
+void EngineLoop::deliver(Alert alert) {
+  OutputMessage message(std::move(alert));
+  if (options_.raise) {
+    options_.raise(number_, std::move(message));
+  } else {
+    outputs_.push(message);
+  }
+}
+
 bool EngineLoop::is_mine(const Applied& applied) const {
   const Partition& partition = options_.partition;
   if (partition.count == 1) {
@@ -155,12 +178,11 @@ std::span<const RuleId> EngineLoop::run_rules(const FieldContext& context) {
   if (!is_mine(context.applied)) {
     return {};
   }
-  containers::ContainerState container = containers::ContainerState::kHost;
-  if (options_.containers != nullptr) {
-    container = options_.containers->note(context.applied.thread);
-    if (container == containers::ContainerState::kPending) [[unlikely]] {
-      return run_rules_without_metadata(context);
-    }
+  ContainerWatch* const watch = options_.containers;
+  const containers::ContainerState container =
+      watch == nullptr ? containers::ContainerState::kHost : watch->note(context.applied.thread);
+  if (container == containers::ContainerState::kPending) [[unlikely]] {
+    return run_rules_without_metadata(context);
   }
   const std::span<const RuleId> matches = matcher_->match(context);
   if (!matches.empty()) {
@@ -171,12 +193,7 @@ std::span<const RuleId> EngineLoop::run_rules(const FieldContext& context) {
       if (container == containers::ContainerState::kUnavailable) {
         alert.set_container_pending();
       }
-      OutputMessage message(std::move(alert));
-      if (options_.raise) {
-        options_.raise(number_, std::move(message));
-      } else {
-        outputs_.push(message);
-      }
+      deliver(std::move(alert));
     }
   }
   return matches;
@@ -192,20 +209,8 @@ std::span<const RuleId> EngineLoop::run_rules_without_metadata(const FieldContex
       break;  // this one may come before those that follow
     }
   }
-  options_.containers->add(std::move(match), context, deliver_late_);
+  options_.containers->add(std::move(match), context, deliver_);
   return sure_matches_;
-}
-
-void EngineLoop::take_late(const std::shared_ptr<const RuleSet>& rules, RuleId id, Alert alert) {
-  if (rules == matcher_->rules()) {
-    matcher_->count(id);
-  } else {  // it waited while the rules were exchanged
-    std::vector<std::uint64_t> counts(rules->rules().size());
-    counts[static_cast<std::size_t>(id)] = 1;
-    earlier_.add(*rules, counts);
-  }
-  counters_.add(Counter::kAlertsRaised);
-  outputs_.push(OutputMessage(std::move(alert)));
 }
 
 bool EngineLoop::show(const SeenEvent& seen) {

@@ -62,7 +62,13 @@ public:
 
   // Takes effect before the next batch. May be called from another thread.
   void exchange_rules(std::shared_ptr<const RuleSet> rules);
+  // Whether exchanged rules have not taken effect yet. May be called from another thread.
+  [[nodiscard]] bool has_new_rules() const {
+    return has_new_rules_.load(std::memory_order_acquire);
+  }
 
+  // Events of the last batch that were not looked at because the run ended within it.
+  [[nodiscard]] std::uint64_t left_over() const { return left_over_; }
   // Events that rules have seen.
   [[nodiscard]] std::uint64_t event_count() const { return event_count_; }
   // Matches of the rules in force, by RuleId.
@@ -80,10 +86,11 @@ private:
   std::span<const RuleId> run_rules(const FieldContext& context);
   // The same for an event whose container's metadata has yet to come; returns what is sure.
   std::span<const RuleId> run_rules_without_metadata(const FieldContext& context);
-  // Takes an alert that waited for metadata.
-  void take_late(const std::shared_ptr<const RuleSet>& rules, RuleId id, Alert alert);
+  void deliver(Alert alert);
   // False: an observer has seen enough.
   bool show(const SeenEvent& seen);
+  // Delivers an alert that waited.
+  void raise(const std::shared_ptr<const RuleSet>& rules, RuleId id, Alert alert);
   void take_new_rules();
 
   State& state_;
@@ -92,12 +99,13 @@ private:
   SourceMonitor& monitor_;
   Counters& counters_;
   LoopOptions options_;
-  ContainerWatch::Deliver deliver_late_;
   std::vector<RuleId> sure_matches_;
+  ContainerWatch::Deliver deliver_;  // raises an alert that waited
   EventView event_;
   Arena arena_;
   std::uint64_t number_ = 0;  // of the last event
   std::uint64_t event_count_ = 0;
+  std::uint64_t left_over_ = 0;
   std::uint64_t first_ts_ns_ = 0;
   std::uint64_t previous_ts_ns_ = 0;
   Status fault_;

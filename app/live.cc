@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
 #include "app/live_selection.h"
+#include "app/proc_facts.h"
 #include "app/sources.h"
 #include "bpf/user/live_source.h"
+#include "bpf/user/probe.h"
 
 namespace saker::app {
 
@@ -24,7 +27,8 @@ public:
 }  // namespace
 
 OpenedSource open_none() {
-  return {.events = std::make_unique<NoEvents>(), .stats = {}, .select = {}};
+  return {
+      .events = std::make_unique<NoEvents>(), .facts = {}, .stats = {}, .select = {}, .finish = {}};
 }
 
 namespace {
@@ -36,14 +40,34 @@ std::uint32_t ring_bytes(std::uint64_t preset) {
   return static_cast<std::uint32_t>((1ULL << 20) << (preset - 1));
 }
 
+sensor::Selection joined(const sensor::Selection& one, const sensor::Selection& other) {
+  sensor::Selection both = one;
+  both.all = one.all || other.all;
+  both.syscall_codes.insert(both.syscall_codes.end(), other.syscall_codes.begin(),
+                            other.syscall_codes.end());
+  both.events.insert(both.events.end(), other.events.begin(), other.events.end());
+  return both;
+}
+
 SourceStats stats_of(const sensor::Ledger& ledger) {
-  return {.events = ledger.submitted + ledger.lost(),
-          .drops = ledger.lost(),
-          .drops_ring_full = ledger.lost_ring_full,
-          .drops_scratch = ledger.lost_scratch,
-          .page_faults = ledger.flaw_page_fault,
-          .drops_bug = ledger.lost_tail_call + ledger.lost_internal,
-          .is_ebpf = true};
+  SourceStats stats = {
+      .events = ledger.submitted + ledger.lost(),
+      .drops = ledger.lost(),
+      .drops_ring_full = ledger.lost_ring_full,
+      .drops_scratch = ledger.lost_scratch,
+      .page_faults = ledger.flaw_page_fault,
+      .drops_bug = ledger.lost_tail_call + ledger.lost_nested + ledger.lost_internal,
+      .drops_by_category = {},
+      .is_ebpf = true};
+  for (std::size_t i = 0; i < sensor::kEventClassCount; ++i) {
+    const std::string_view name = to_text(sensor::EventClass{static_cast<std::uint8_t>(i)});
+    const auto* category = std::ranges::find(kDropCategories, name);
+    if (category != kDropCategories.end()) {
+      stats.drops_by_category[static_cast<std::size_t>(category - kDropCategories.begin())] =
+          ledger.by_class[i].lost_ring_full;
+    }
+  }
+  return stats;
 }
 
 }  // namespace
@@ -68,13 +92,35 @@ Result<OpenedSource> open_live(const config::Config& config, const RuleSet* rule
   if (config.falco_libs.snaplen != 0) {
     options.snaplen = static_cast<std::uint32_t>(config.falco_libs.snaplen);
   }
-  SAKER_ASSIGN_OR_RETURN(auto source, sensor::LiveSource::open(options, counters));
+  auto opened = sensor::LiveSource::open(options, counters);
+  if (!opened) {
+    return fail(opened.error().code,
+                sensor::explain_failure(opened.error().message, sensor::probe()));
+  }
+  auto source = std::move(*opened);
   sensor::LiveSource* live = source.get();
   return OpenedSource{
       .events = std::move(source),
+      .facts = std::make_unique<ProcFacts>(options.proc_root),
       .stats = [live] { return stats_of(live->ledger()); },
-      .select = [live, base = config.base_syscalls](
-                    const RuleSet& new_rules) { live->select(select_events(base, new_rules)); }};
+      .select = [live, earlier = options.selection](const RuleSet& new_rules,
+                                                    const config::BaseSyscalls& base,
+                                                    bool keeps_earlier) mutable -> Status {
+        const sensor::Selection selection = select_events(base, new_rules);
+        SAKER_RETURN_IF_ERROR(live->select(keeps_earlier ? joined(earlier, selection) : selection));
+        earlier = selection;
+        return {};
+      },
+      .finish =
+          [live] {
+            const sensor::FinalLedger ledger = live->finish();
+            return SourceLedger{.seen = ledger.kernel.seen,
+                                .submitted = ledger.kernel.submitted,
+                                .filtered = ledger.kernel.filtered(),
+                                .lost = ledger.kernel.lost(),
+                                .unread = ledger.unread};
+          },
+      .missing = live->missing()};
 }
 
 }  // namespace saker::app

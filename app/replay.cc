@@ -16,7 +16,8 @@ Result<OpenedSource> open_replay(const config::Config& config, Counters& counter
                 "engine.replay.capture_file specified");
   }
   SAKER_ASSIGN_OR_RETURN(auto source, scap::ScapSource::open(config.engine.capture_file, counters));
-  return OpenedSource{.events = std::move(source), .stats = {}, .select = {}};
+  return OpenedSource{
+      .events = std::move(source), .facts = {}, .stats = {}, .select = {}, .finish = {}};
 }
 
 }  // namespace saker::app

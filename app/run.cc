@@ -94,7 +94,7 @@ private:
 
   Done print_listing();
   [[nodiscard]] config::LoadConfigOptions config_request() const;
-  [[nodiscard]] Result<std::shared_ptr<const RuleSet>> reload();
+  [[nodiscard]] Result<Reloaded> reload();
   [[nodiscard]] std::vector<std::string> watched_paths() const;
   void configure_log();
   void log_start();
@@ -291,13 +291,17 @@ config::LoadConfigOptions Program::config_request() const {
 }
 
 // Only what concerns rules is taken from the configuration; the rest waits for the next start.
-Result<std::shared_ptr<const RuleSet>> Program::reload() {
+Result<Reloaded> Program::reload() {
   SourceMap sources;
   Diagnostics diagnostics;
   SAKER_ASSIGN_OR_RETURN(const config::LoadedConfig loaded,
                          config::load_config(config_request(), sources, diagnostics));
   const auto fields = std::make_shared<const FieldCatalogue>(loaded.config.static_fields);
-  return load_session_rules({flags_, loaded.config, fields, !has_config_file_, log_});
+  Reloaded reloaded;
+  SAKER_ASSIGN_OR_RETURN(
+      reloaded.rules, load_session_rules({flags_, loaded.config, fields, !has_config_file_, log_}));
+  reloaded.base_syscalls = loaded.config.base_syscalls;
+  return reloaded;
 }
 
 std::vector<std::string> Program::watched_paths() const {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -47,25 +48,43 @@ void print(std::FILE* stream, const std::string& text) {
   std::fflush(stream);
 }
 
-// Loads the rules again and hands them to the loop, or says why not.
+// The loop takes new rules before its next batch; a source that is silent has none for a while.
+void wait_for_exchange(const EngineLoop& loop) {
+  constexpr int kMaxRounds = 200;
+  constexpr std::chrono::milliseconds kRound{5};
+  for (int i = 0; i < kMaxRounds && loop.has_new_rules(); ++i) {
+    std::this_thread::sleep_for(kRound);
+  }
+}
+
+// Loads the rules again and hands them to the loop, or says why not. What only the old rules need
+// is collected until they are gone.
 void reload_rules(const RuleLoader& load, const OpenedSource& source, EngineLoop& loop,
                   Outputs& outputs, Log& log) {
   constexpr std::string_view kRule = "Falco internal: hot restart failure";
   log.info("Loading configuration and rules again");
-  auto rules = load();
-  if (rules) {
-    if (source.select) {
-      source.select(**rules);
-    }
-    loop.exchange_rules(std::move(*rules));
+  auto loaded = load();
+  if (loaded) {
+    const auto select = [&](bool keeps_earlier) {
+      const Status selected =
+          source.select ? source.select(*loaded->rules, loaded->base_syscalls, keeps_earlier)
+                        : Status{};
+      if (!selected) {
+        log.error(selected.error().message);
+      }
+    };
+    select(true);
+    loop.exchange_rules(loaded->rules);
+    wait_for_exchange(loop);
+    select(false);
     log.info("The new rules are in force");
     return;
   }
-  log.error("The rules were not exchanged: " + rules.error().message);
+  log.error("The rules were not exchanged: " + loaded.error().message);
   outputs.push(OutputMessage(Notice{.ts_ns = wall_clock_ns(),
                                     .priority = Priority::kCritical,
                                     .rule = std::string(kRule),
-                                    .message = std::string(kRule) + ": " + rules.error().message,
+                                    .message = std::string(kRule) + ": " + loaded.error().message,
                                     .fields = {}}));
 }
 
@@ -140,13 +159,20 @@ Status run_session(const config::Config& config, const SessionOptions& options,
   Counters counters;
   SAKER_ASSIGN_OR_RETURN(const OpenedSource source,
                          open_source(config, options, *rules, counters, log));
-  const StateLimits limits{.max_threads = config.falco_libs.thread_table_size};
+  for (const std::string& sentence : source.missing) {
+    log.warning(sentence);
+  }
+  constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
+  const StateLimits limits{
+      .max_threads = config.falco_libs.thread_table_size,
+      .purge_interval_ns = config.falco_libs.purging_interval_s * kNsPerSecond,
+      .thread_timeout_ns = config.falco_libs.purging_thread_timeout_s * kNsPerSecond};
   LoopOptions loop_options{
       .matching = config.rule_matching == "all" ? RuleMatching::kAll : RuleMatching::kFirst,
       .duration_ns = options.duration_ns,
       .hostname = is_replay(config) ? "" : alert_hostname()};
   const std::size_t workers = count_workers(config, options, *rules, log);
-  State state(limits, counters);
+  State state(limits, counters, source.facts.get());
   SourceMonitor monitor(config, source.stats, outputs, log);
   SAKER_ASSIGN_OR_RETURN(const auto containers, open_containers(config, counters, state, log));
   loop_options.containers = containers.get();
@@ -164,7 +190,9 @@ Status run_session(const config::Config& config, const SessionOptions& options,
         log.warning("Rules are not loaded again while several workers replay a capture");
         return;
       }
-      reload_rules(reload, source, loop, outputs, log);
+      if (options.has_rules) {
+        reload_rules(reload, source, loop, outputs, log);
+      }
     };
     const ControlThread control(stop, {.reopen = [&] { outputs.reopen(); },
                                        .reload =
@@ -182,6 +210,7 @@ Status run_session(const config::Config& config, const SessionOptions& options,
                                              }
                                            },
                                        .insist = [&] { give_up(log); }});
+    give_up_system_calls(config, log);
     if (workers > 1) {
       auto found = replay_in_parallel(*source.events, rules,
                                       {.workers = workers, .limits = limits, .loop = loop_options},
@@ -189,7 +218,6 @@ Status run_session(const config::Config& config, const SessionOptions& options,
       status = found ? Status() : tl::unexpected(found.error());
       totals = found.value_or(MatchTotals());
     } else {
-      give_up_system_calls(config, log);
       status = run_loop(config, loop, *source.events, stop);
       totals = loop.totals();
     }
@@ -199,6 +227,14 @@ Status run_session(const config::Config& config, const SessionOptions& options,
   }
   if (options.has_rules) {
     print(stdout, totals.summary());
+  }
+  if (source.finish) {
+    const LedgerSummary ledger{.source = source.finish(),
+                               .read = counters.get(Counter::kEventsRead),
+                               .malformed = counters.get(Counter::kEventsMalformed) +
+                                            counters.get(Counter::kEventsUnknownType),
+                               .left_over = loop.left_over()};
+    print(stderr, ledger.text());
   }
   print(stderr, drop_summary(monitor.drop_seconds(), monitor.action_count()));
   return status;

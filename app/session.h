@@ -28,8 +28,15 @@ struct SessionOptions {
   bool has_rules = true;  // false: only record, everything that the sensor can collect
 };
 
+// What a reload brings: of the configuration only what concerns rules; the rest waits for the next
+// start.
+struct Reloaded {
+  std::shared_ptr<const RuleSet> rules;
+  config::BaseSyscalls base_syscalls;
+};
+
 // Reads configuration and rules again; called on the control thread.
-using RuleLoader = std::function<Result<std::shared_ptr<const RuleSet>>()>;
+using RuleLoader = std::function<Result<Reloaded>()>;
 
 // Fails with one message. The summary is printed in any case once events were processed. SIGHUP
 // and, if the configuration wants it, changes of `watched` files load the rules anew; a failure

@@ -12,19 +12,19 @@ constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 constexpr std::string_view kDropRule = "Falco internal: syscall event drop";
 constexpr std::string_view kTimeoutRule = "Falco internal: timeouts notification";
 
-// Falco tells full buffers apart by what the lost event was; the sensor does not know that of an
-// event that it could not write.
-constexpr std::array<std::string_view, 8> kBufferCategories = {
-    "clone_fork", "execve", "connect", "open", "dir_file", "other_interest", "close", "proc"};
-
 SourceStats difference(const SourceStats& now, const SourceStats& before) {
-  return {.events = now.events - before.events,
-          .drops = now.drops - before.drops,
-          .drops_ring_full = now.drops_ring_full - before.drops_ring_full,
-          .drops_scratch = now.drops_scratch - before.drops_scratch,
-          .page_faults = now.page_faults - before.page_faults,
-          .drops_bug = now.drops_bug - before.drops_bug,
-          .is_ebpf = now.is_ebpf};
+  SourceStats delta = {.events = now.events - before.events,
+                       .drops = now.drops - before.drops,
+                       .drops_ring_full = now.drops_ring_full - before.drops_ring_full,
+                       .drops_scratch = now.drops_scratch - before.drops_scratch,
+                       .page_faults = now.page_faults - before.page_faults,
+                       .drops_bug = now.drops_bug - before.drops_bug,
+                       .drops_by_category = {},
+                       .is_ebpf = now.is_ebpf};
+  for (std::size_t i = 0; i < kDropCategories.size(); ++i) {
+    delta.drops_by_category[i] = now.drops_by_category[i] - before.drops_by_category[i];
+  }
+  return delta;
 }
 
 std::map<std::string, Notice::FieldValue> fields_of(const SourceStats& delta) {
@@ -37,8 +37,9 @@ std::map<std::string, Notice::FieldValue> fields_of(const SourceStats& delta) {
       {"n_drops_bug", std::to_string(delta.drops_bug)},
       {"ebpf_enabled", std::string(delta.is_ebpf ? "1" : "0")},
   };
-  for (const std::string_view category : kBufferCategories) {
-    fields.emplace("n_drops_buffer_" + std::string(category) + "_exit", std::string("0"));
+  for (std::size_t i = 0; i < kDropCategories.size(); ++i) {
+    fields.emplace("n_drops_buffer_" + std::string(kDropCategories[i]) + "_exit",
+                   std::to_string(delta.drops_by_category[i]));
   }
   return fields;
 }
@@ -59,6 +60,7 @@ Status SourceMonitor::check_drops(std::uint64_t ts_ns) {
   next_check_ns_ = ts_ns + kNsPerSecond;
   const SourceStats now = stats_ ? stats_() : SourceStats{};
   SourceStats delta = difference(now, last_);
+  earlier_drops_ = last_.drops;
   last_ = now;
   if (is_first) {
     return {};
@@ -74,6 +76,10 @@ Status SourceMonitor::check_drops(std::uint64_t ts_ns) {
   }
   ++drop_seconds_;
   return bucket_.take(ts_ns) ? act(ts_ns, delta) : Status{};
+}
+
+std::uint64_t SourceMonitor::recent_losses() const {
+  return stats_ ? stats_().drops - earlier_drops_ : 0;
 }
 
 Status SourceMonitor::act(std::uint64_t ts_ns, const SourceStats& delta) {

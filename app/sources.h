@@ -6,20 +6,40 @@
 
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "app/source_monitor.h"
 #include "compat/config/config.h"
 #include "engine/base/counters.h"
 #include "engine/event/event_source.h"
 #include "engine/ruleset/ruleset.h"
+#include "engine/state/state.h"
 
 namespace saker::app {
 
+// What became of everything that the kernel side saw: seen = submitted + filtered + lost, and
+// submitted = read + unread.
+struct SourceLedger {
+  std::uint64_t seen = 0;
+  std::uint64_t submitted = 0;
+  std::uint64_t filtered = 0;
+  std::uint64_t lost = 0;
+  std::uint64_t unread = 0;  // when the run ended
+};
+
 struct OpenedSource {
   std::unique_ptr<EventSource> events;
+  std::unique_ptr<FactSource> facts;  // null in replay
   // Valid as long as `events`.
-  std::function<SourceStats()> stats;          // empty: loses nothing
-  std::function<void(const RuleSet&)> select;  // collects what these rules need; may be empty
+  std::function<SourceStats()> stats;  // empty: loses nothing
+  // Collects what these rules need, and what was collected before if `keeps_earlier`; may be empty.
+  std::function<Status(const RuleSet& rules, const config::BaseSyscalls& base, bool keeps_earlier)>
+      select;
+  // Ends the collection; empty for sources that lose nothing.
+  std::function<SourceLedger()> finish;
+  // One sentence per thing that this source cannot see.
+  std::vector<std::string> missing;
 };
 
 [[nodiscard]] bool is_replay(const config::Config& config);

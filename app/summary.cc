@@ -61,6 +61,20 @@ std::string MatchTotals::summary() const {
   return out;
 }
 
+bool LedgerSummary::is_exact() const {
+  return source.seen == source.submitted + source.filtered + source.lost &&
+         source.submitted == read + left_over + source.unread;
+}
+
+std::string LedgerSummary::text() const {
+  const auto n = [](std::uint64_t number) { return std::to_string(number); };
+  return "Kernel events: seen " + n(source.seen) + " = submitted " + n(source.submitted) +
+         " + filtered " + n(source.filtered) + " + lost " + n(source.lost) +
+         "\nSubmitted events: " + n(source.submitted) + " = processed " + n(read - malformed) +
+         " + malformed " + n(malformed) + " + unread " + n(source.unread + left_over) +
+         (is_exact() ? "\n" : "\nThe ledger is not exact.\n");
+}
+
 std::string drop_summary(std::uint64_t drop_seconds, std::uint64_t actions) {
   return "Syscall event drop monitoring:\n   - event drop detected: " +
          std::to_string(drop_seconds) +

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/sources.h"
 #include "engine/ruleset/ruleset.h"
 
 namespace saker::app {
@@ -30,6 +31,18 @@ private:
     std::uint64_t count;
   };
   std::vector<Row> rows_;
+};
+
+// What became of the events, in two lines whose sums are exact. `read`: events taken from the
+// source; `malformed`: of them, those that were skipped; `left_over`: read but not looked at.
+struct LedgerSummary {
+  SourceLedger source;
+  std::uint64_t read = 0;
+  std::uint64_t malformed = 0;
+  std::uint64_t left_over = 0;
+
+  [[nodiscard]] bool is_exact() const;
+  [[nodiscard]] std::string text() const;
 };
 
 // "Syscall event drop monitoring:" with its two lines, for standard error.

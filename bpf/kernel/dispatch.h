@@ -22,26 +22,35 @@ int s_self(void *ctx)
 	return 0;
 }
 
-/* Counts the hit; false when it is the sensor's own doing. */
-static __always_inline bool is_foreign(void)
+/* Counts the hit; false when it is the sensor's own doing, or not watched at all. */
+static __always_inline bool is_foreign(u32 class)
 {
-	count(SAKER_SEEN);
+	if (saker_options.only_cgroup && bpf_get_current_cgroup_id() != saker_options.only_cgroup)
+		return false;
+	count_in(class, SAKER_SEEN);
 	if (bpf_get_current_pid_tgid() >> 32 == saker_own_tgid) {
-		count(SAKER_FILTERED_OWN);
+		count_in(class, SAKER_FILTERED_OWN);
 		return false;
 	}
 	return true;
 }
 
-static __always_inline bool is_tracepoint_selected(u32 bit)
+static __always_inline bool is_tracepoint_selected(u32 bit, u32 class)
 {
-	if (!is_foreign())
+	if (!is_foreign(class))
 		return false;
 	if (!(saker_tracepoints & bit)) {
-		count(SAKER_FILTERED_UNWANTED);
+		count_in(class, SAKER_FILTERED_UNWANTED);
 		return false;
 	}
 	return true;
+}
+
+static __always_inline u32 class_of_call(u64 number)
+{
+	if (number >= SAKER_MAX_SYSCALLS)
+		return SAKER_CLASS_OTHER;
+	return saker_class_of_call[number & (SAKER_MAX_SYSCALLS - 1)];
 }
 
 /* The number that this architecture's 64-bit programs use for the call; SAKER_MAX_SYSCALLS or more
@@ -70,19 +79,20 @@ int BPF_PROG(d_exit, struct pt_regs *regs, long ret)
 	bool is_compat = is_compat_call();
 	u64 raw = syscall_number(regs);
 	u64 number = native_number(raw, is_compat);
+	u32 class = class_of_call(number);
 
-	if (!is_foreign())
+	if (!is_foreign(class))
 		return 0;
 	if (number >= SAKER_MAX_SYSCALLS || !(saker_action[number] & SAKER_WANT_EXIT)) {
-		count(SAKER_FILTERED_UNWANTED);
+		count_in(class, SAKER_FILTERED_UNWANTED);
 		return 0;
 	}
 	if (saker_options.drop_failed_exit && ret < 0) {
-		count(SAKER_FILTERED_FAILED);
+		count_in(class, SAKER_FILTERED_FAILED);
 		return 0;
 	}
 	bpf_tail_call(ctx, &exit_programs, program_slot(raw, number, is_compat));
-	count(SAKER_LOST_TAIL_CALL);
+	count_in(class, SAKER_LOST_TAIL_CALL);
 	return 0;
 }
 
@@ -96,10 +106,10 @@ int BPF_PROG(d_enter, struct pt_regs *regs, long id)
 	/* Not part of the ledger's sum unless an event is made of it. */
 	if (number >= SAKER_MAX_SYSCALLS || !(saker_action[number] & SAKER_WANT_ENTER))
 		return 0;
-	if (!is_foreign())
+	if (!is_foreign(class_of_call(number)))
 		return 0;
 	bpf_tail_call(ctx, &enter_programs, number);
-	count(SAKER_LOST_TAIL_CALL);
+	count_in(class_of_call(number), SAKER_LOST_TAIL_CALL);
 	return 0;
 }
 

@@ -48,11 +48,11 @@ static __always_inline bool event_begin(struct event *e, u32 type, u32 param_cou
 
 	e->s = bpf_map_lookup_elem(&scratches, &cpu);
 	if (!e->s) {
-		count(SAKER_LOST_INTERNAL);
+		count_in(saker_class_of_event[type], SAKER_LOST_INTERNAL);
 		return false;
 	}
 	if (e->s->is_busy) {
-		count(SAKER_LOST_NESTED);
+		count_in(saker_class_of_event[type], SAKER_LOST_NESTED);
 		return false;
 	}
 	e->s->is_busy = 1;
@@ -97,7 +97,7 @@ static __always_inline enum saker_ledger_slot event_send(struct event *e, u64 ti
  * space. */
 static __always_inline void event_submit_as(struct event *e, u64 tid, u64 ts_ns)
 {
-	count(event_send(e, tid, ts_ns));
+	count_in(saker_class_of_event[e->type], event_send(e, tid, ts_ns));
 	e->s->is_busy = 0;
 }
 

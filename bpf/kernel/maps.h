@@ -14,6 +14,10 @@ const volatile struct saker_options saker_options = {};
 /* Falco's code of each system call number, for events of calls without a type of their own. */
 const volatile __u16 saker_syscall_code[SAKER_MAX_SYSCALLS] = {};
 
+/* Classes of the ledger (enum saker_event_class), by event type and by system call number. */
+const volatile __u8 saker_class_of_event[SAKER_MAX_EVENT_TYPES] = {};
+const volatile __u8 saker_class_of_call[SAKER_MAX_SYSCALLS] = {};
+
 /* Of calls through the 32-bit entry, by its numbers: this architecture's own number, with
  * SAKER_COMPAT_GENERIC if the arguments cannot be read the same way. */
 const volatile __u16 saker_compat_call[SAKER_MAX_SYSCALLS] = {};
@@ -86,9 +90,17 @@ struct {
 } enter_programs SEC(".maps");
 
 /* CPUs beyond the table share rows; their counts may then lose an increment. */
+static __always_inline void count_in(u32 class, enum saker_ledger_slot slot)
+{
+	u32 cpu = bpf_get_smp_processor_id() & (SAKER_MAX_CPUS - 1);
+
+	saker_ledger[cpu].count[class & (SAKER_CLASS_ROWS - 1)][slot & (SAKER_SLOT_COLUMNS - 1)]++;
+}
+
+/* For flaws inside records, which are not told apart. */
 static __always_inline void count(enum saker_ledger_slot slot)
 {
-	saker_ledger[bpf_get_smp_processor_id() & (SAKER_MAX_CPUS - 1)].count[slot]++;
+	count_in(SAKER_CLASS_OTHER, slot);
 }
 
 #endif

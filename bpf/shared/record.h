@@ -79,8 +79,26 @@ enum saker_ledger_slot {
   SAKER_LEDGER_SLOTS,
 };
 
+/* What the ledger tells apart: the kinds of events that Falco's drop alerts name. */
+enum saker_event_class {
+  SAKER_CLASS_OTHER,
+  SAKER_CLASS_CLONE_FORK,
+  SAKER_CLASS_EXECVE,
+  SAKER_CLASS_CONNECT,
+  SAKER_CLASS_OPEN,
+  SAKER_CLASS_DIR_FILE,
+  SAKER_CLASS_OTHER_INTEREST,
+  SAKER_CLASS_CLOSE,
+  SAKER_CLASS_PROC,
+  SAKER_EVENT_CLASSES,
+  /* Rows of the tables; a power of two, so that an index can be masked. */
+  SAKER_CLASS_ROWS = 16,
+  SAKER_SLOT_COLUMNS = 16,
+  SAKER_MAX_EVENT_TYPES = 512,
+};
+
 struct saker_ledger_row {
-  saker_u64 count[16];
+  saker_u64 count[SAKER_CLASS_ROWS][SAKER_SLOT_COLUMNS];
 };
 
 /* Bits of saker_action[]: what to do with a system call. */
@@ -98,6 +116,7 @@ enum {
 /* Set once before loading. */
 struct saker_options {
   saker_u64 boot_epoch_ns; /* realtime minus boottime clock */
+  saker_u64 only_cgroup;   /* id of the only control group (v2) that is watched; 0: all */
   saker_u32 snaplen;
   saker_u32 ring_count;
   saker_u32 cpus_per_ring;

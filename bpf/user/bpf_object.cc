@@ -3,6 +3,7 @@
 #include "bpf/user/bpf_object.h"
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -104,6 +106,42 @@ EventType enter_event(EventType exit) {
   }
 }
 
+// Where each slot of the ledger goes.
+struct SlotMembers {
+  std::uint64_t Ledger::*total;
+  std::uint64_t ClassLedger::*of_class;  // null: flaws
+};
+constexpr SlotMembers kSlots[] = {
+    {&Ledger::seen, &ClassLedger::seen},
+    {&Ledger::submitted, &ClassLedger::submitted},
+    {&Ledger::filtered_own, &ClassLedger::filtered},
+    {&Ledger::filtered_unwanted, &ClassLedger::filtered},
+    {&Ledger::filtered_failed, &ClassLedger::filtered},
+    {&Ledger::filtered_redundant, &ClassLedger::filtered},
+    {&Ledger::lost_ring_full, &ClassLedger::lost_ring_full},
+    {&Ledger::lost_scratch, &ClassLedger::lost_other},
+    {&Ledger::lost_tail_call, &ClassLedger::lost_other},
+    {&Ledger::lost_nested, &ClassLedger::lost_other},
+    {&Ledger::lost_internal, &ClassLedger::lost_other},
+    {&Ledger::flaw_page_fault, nullptr},
+    {&Ledger::flaw_truncated, nullptr},
+};
+static_assert(std::size(kSlots) == SAKER_LEDGER_SLOTS);
+static_assert(kEventClassCount == SAKER_EVENT_CLASSES);
+
+void add_row(const saker_ledger_row& row, Ledger& ledger) {
+  for (std::size_t i = 0; i < kEventClassCount; ++i) {
+    for (std::size_t slot = 0; slot < std::size(kSlots); ++slot) {
+      // The kernel writes while we read.
+      const auto count = *const_cast<const volatile saker_u64*>(&row.count[i][slot]);  // NOLINT
+      ledger.*kSlots[slot].total += count;
+      if (kSlots[slot].of_class != nullptr) {
+        ledger.by_class[i].*kSlots[slot].of_class += count;
+      }
+    }
+  }
+}
+
 class LoadedObject final : public BpfObject {
 public:
   explicit LoadedObject(Skeleton skeleton) : skeleton_(std::move(skeleton)) {}
@@ -115,14 +153,21 @@ public:
   Status attach();
 
   Status select(const Selection& selection) override;
+  void detach() override {
+    enter_link_.reset();
+    links_.clear();
+  }
   [[nodiscard]] Ledger ledger() const override;
+  [[nodiscard]] std::vector<Ledger> ledgers() const override;
   [[nodiscard]] const std::vector<int>& ring_fds() const override { return ring_fd_numbers_; }
   [[nodiscard]] std::uint32_t ring_bytes() const override { return ring_bytes_; }
   [[nodiscard]] std::vector<ProgramReport> programs() const override;
+  [[nodiscard]] const std::vector<std::string>& missing() const override { return missing_; }
 
 private:
   Status fill_calls(bpf_map* map, std::string_view prefix);
   Status attach_enter(bool is_wanted);
+  void leave_out_missing();
   tl::unexpected<Error> load_failure(int error) const;
 
   Skeleton skeleton_;
@@ -132,7 +177,44 @@ private:
   std::vector<UniqueFd> ring_fds_;
   std::vector<int> ring_fd_numbers_;
   std::uint32_t ring_bytes_ = 0;
+  std::vector<std::string> missing_;
 };
+
+// A tracepoint without which the others still tell enough.
+struct OptionalTracepoint {
+  const char* type;  // in the kernel's BTF
+  std::string_view program;
+  std::string_view tail_calls;  // beginning of the names of programs that only it reaches
+  const char* sentence;
+};
+constexpr OptionalTracepoint kOptional[] = {
+    {"btf_trace_sys_enter", "d_enter", "n_",
+     "this kernel has no tracepoint sys_enter for programs: arguments of open and connect are not "
+     "seen before the call"},
+    {"btf_trace_signal_deliver", "t_signal", "",
+     "this kernel has no tracepoint signal_deliver for programs: signals are not seen"},
+};
+
+// Programs for tracepoints that the kernel does not have are not loaded: one of them would stop
+// all.
+void LoadedObject::leave_out_missing() {
+  const std::unique_ptr<btf, decltype(&btf__free)> types(btf__load_vmlinux_btf(), &btf__free);
+  if (types == nullptr) {
+    return;  // loading says why it fails
+  }
+  for (const OptionalTracepoint& optional : kOptional) {
+    if (btf__find_by_name_kind(types.get(), optional.type, BTF_KIND_TYPEDEF) >= 0) {
+      continue;
+    }
+    missing_.emplace_back(optional.sentence);
+    for (const NamedProgram& named : programs_) {
+      if (named.name == optional.program ||
+          (!optional.tail_calls.empty() && named.name.starts_with(optional.tail_calls))) {
+        bpf_program__set_autoload(named.program, false);
+      }
+    }
+  }
+}
 
 Status LoadedObject::prepare(const LiveOptions& options, std::uint64_t boot_epoch_ns) {
   const std::uint32_t cpus = count_cpus();
@@ -144,9 +226,16 @@ Status LoadedObject::prepare(const LiveOptions& options, std::uint64_t boot_epoc
   kernel_options.ring_count =
       (cpus + kernel_options.cpus_per_ring - 1) / kernel_options.cpus_per_ring;
   kernel_options.drop_failed_exit = options.drop_failed_exit ? 1 : 0;
+  kernel_options.only_cgroup = options.only_cgroup;
+  for (const EventInfo& event : all_events()) {
+    skeleton_->rodata->saker_class_of_event[index_of(event.type)] =
+        static_cast<saker_u8>(class_of(event.type));
+  }
   for (const SyscallInfo& call : all_syscalls()) {
     if (call.x86_64_number >= 0 && call.x86_64_number < SAKER_MAX_SYSCALLS) {
       skeleton_->rodata->saker_syscall_code[call.x86_64_number] = call.code;
+      skeleton_->rodata->saker_class_of_call[call.x86_64_number] =
+          static_cast<saker_u8>(class_of(call.exit_event));
     }
   }
   for (std::size_t i = 0; i < SAKER_MAX_SYSCALLS; ++i) {
@@ -176,6 +265,7 @@ Status LoadedObject::prepare(const LiveOptions& options, std::uint64_t boot_epoc
     bpf_program__set_log_buf(program, named.log.get(), kLogBytes);
     programs_.push_back(std::move(named));
   }
+  leave_out_missing();
   return {};
 }
 
@@ -206,7 +296,7 @@ Status LoadedObject::load_programs() {
 Status LoadedObject::fill_calls(bpf_map* map, std::string_view prefix) {
   const int map_fd = bpf_map__fd(map);
   for (const NamedProgram& named : programs_) {
-    if (!named.name.starts_with(prefix)) {
+    if (!named.name.starts_with(prefix) || !bpf_program__autoload(named.program)) {
       continue;
     }
     const std::int32_t number = syscall_number(named.name.substr(prefix.size()));
@@ -255,7 +345,8 @@ Status LoadedObject::fill_maps() {
 Status LoadedObject::attach() {
   for (const NamedProgram& named : programs_) {
     const bool is_tracepoint = named.name.starts_with("d_") || named.name.starts_with("t_");
-    if (is_tracepoint && named.program != skeleton_->progs.d_enter) {
+    if (is_tracepoint && named.program != skeleton_->progs.d_enter &&
+        bpf_program__autoload(named.program)) {
       UniqueLink link(bpf_program__attach(named.program));
       if (link == nullptr) {
         return fail_errno("cannot attach BPF program " + std::string(named.name), errno);
@@ -271,7 +362,7 @@ Status LoadedObject::attach() {
 Status LoadedObject::attach_enter(bool is_wanted) {
   if (!is_wanted) {
     enter_link_.reset();
-  } else if (enter_link_ == nullptr) {
+  } else if (enter_link_ == nullptr && bpf_program__autoload(skeleton_->progs.d_enter)) {
     enter_link_.reset(bpf_program__attach(skeleton_->progs.d_enter));
     if (enter_link_ == nullptr) {
       return fail_errno("cannot attach BPF program d_enter", errno);
@@ -316,29 +407,18 @@ Status LoadedObject::select(const Selection& selection) {
 
 Ledger LoadedObject::ledger() const {
   Ledger sum;
-  const std::pair<int, std::uint64_t Ledger::*> slots[] = {
-      {SAKER_SEEN, &Ledger::seen},
-      {SAKER_SUBMITTED, &Ledger::submitted},
-      {SAKER_FILTERED_OWN, &Ledger::filtered_own},
-      {SAKER_FILTERED_UNWANTED, &Ledger::filtered_unwanted},
-      {SAKER_FILTERED_FAILED, &Ledger::filtered_failed},
-      {SAKER_FILTERED_REDUNDANT, &Ledger::filtered_redundant},
-      {SAKER_LOST_RING_FULL, &Ledger::lost_ring_full},
-      {SAKER_LOST_SCRATCH, &Ledger::lost_scratch},
-      {SAKER_LOST_TAIL_CALL, &Ledger::lost_tail_call},
-      {SAKER_LOST_NESTED, &Ledger::lost_nested},
-      {SAKER_LOST_INTERNAL, &Ledger::lost_internal},
-      {SAKER_FLAW_PAGE_FAULT, &Ledger::flaw_page_fault},
-      {SAKER_FLAW_TRUNCATED, &Ledger::flaw_truncated},
-  };
-  static_assert(std::size(slots) == SAKER_LEDGER_SLOTS);
-  for (const saker_ledger_row& row : skeleton_->bss->saker_ledger) {
-    for (const auto& [slot, member] : slots) {
-      // The kernel writes while we read.
-      sum.*member += *const_cast<const volatile saker_u64*>(&row.count[slot]);  // NOLINT
-    }
+  for (std::uint32_t cpu = 0; cpu < count_cpus(); ++cpu) {
+    add_row(skeleton_->bss->saker_ledger[cpu], sum);
   }
   return sum;
+}
+
+std::vector<Ledger> LoadedObject::ledgers() const {
+  std::vector<Ledger> ledgers(count_cpus());
+  for (std::size_t cpu = 0; cpu < ledgers.size(); ++cpu) {
+    add_row(skeleton_->bss->saker_ledger[cpu], ledgers[cpu]);
+  }
+  return ledgers;
 }
 
 std::vector<ProgramReport> LoadedObject::programs() const {
@@ -349,7 +429,11 @@ std::vector<ProgramReport> LoadedObject::programs() const {
     if (text != nullptr && std::sscanf(text, "processed %llu", &count) != 1) {  // NOLINT
       count = 0;
     }
-    reports.push_back({std::string(named.name), count});
+    bpf_prog_info info{};
+    __u32 length = sizeof(info);
+    // Without it the run counts stay 0.
+    static_cast<void>(bpf_obj_get_info_by_fd(bpf_program__fd(named.program), &info, &length));
+    reports.push_back({std::string(named.name), count, info.run_cnt, info.run_time_ns});
   }
   return reports;
 }

@@ -14,12 +14,6 @@
 
 namespace saker::sensor {
 
-// Costs and state of one program.
-struct ProgramReport {
-  std::string name;
-  std::uint64_t verified_instructions = 0;  // instructions that the verifier went through
-};
-
 class BpfObject {
 public:
   // Loads every program and attaches the dispatchers; events flow from then on. Fails with
@@ -32,11 +26,17 @@ public:
   // Changes what the kernel delivers, without a gap. Fails when a tracepoint cannot be attached;
   // the selection then holds except for enter events.
   [[nodiscard]] virtual Status select(const Selection& selection) = 0;
+  // Of all CPUs together, and of each.
   [[nodiscard]] virtual Ledger ledger() const = 0;
+  [[nodiscard]] virtual std::vector<Ledger> ledgers() const = 0;
+  // Takes all programs off their tracepoints; the ledger is final a moment later.
+  virtual void detach() = 0;
   // Map descriptors of the ring buffers; they live as long as the object.
   [[nodiscard]] virtual const std::vector<int>& ring_fds() const = 0;
   [[nodiscard]] virtual std::uint32_t ring_bytes() const = 0;
   [[nodiscard]] virtual std::vector<ProgramReport> programs() const = 0;
+  // One sentence per thing that this kernel does not let us see; events go on without it.
+  [[nodiscard]] virtual const std::vector<std::string>& missing() const = 0;
 };
 
 }  // namespace saker::sensor

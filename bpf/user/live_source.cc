@@ -82,6 +82,14 @@ public:
   Result<SourceStatus> next(Batch& batch) override;
   Status select(const Selection& selection) override { return object_->select(selection); }
   [[nodiscard]] Ledger ledger() const override { return object_->ledger(); }
+  [[nodiscard]] FinalLedger finish() override;
+  [[nodiscard]] std::vector<Ledger> ledgers() const override { return object_->ledgers(); }
+  [[nodiscard]] std::vector<ProgramReport> program_reports() const override {
+    return object_->programs();
+  }
+  [[nodiscard]] const std::vector<std::string>& missing() const override {
+    return object_->missing();
+  }
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> programs() const override {
     std::vector<std::pair<std::string, std::uint64_t>> result;
     for (ProgramReport& report : object_->programs()) {
@@ -190,6 +198,25 @@ void RingLiveSource::copy_ledger(std::uint64_t now_ns) {
   counters_->set(Counter::kSensorLostOther, sum.lost() - sum.lost_ring_full);
   counters_->set(Counter::kSensorValuesMissing, sum.flaw_page_fault);
   counters_->set(Counter::kSensorValuesCut, sum.flaw_truncated);
+}
+
+FinalLedger RingLiveSource::finish() {
+  // Programs that run at this moment still end; none takes anywhere near as long.
+  constexpr std::uint64_t kGraceNs = 50'000'000;
+  object_->detach();
+  sleep_ns(kGraceNs);
+  FinalLedger result{.kernel = object_->ledger()};
+  for (Ring& ring : rings_) {
+    for (const Held& held : ring.held) {
+      result.unread += held.is_delivered ? 0 : 1;
+    }
+    for (RingReader::Item item; ring.reader.next(item);) {
+      ++result.unread;
+    }
+  }
+  next_ledger_ns_ = 0;
+  copy_ledger(clock_ns(CLOCK_MONOTONIC));
+  return result;
 }
 
 Result<SourceStatus> RingLiveSource::next(Batch& batch) {

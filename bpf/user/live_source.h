@@ -43,9 +43,17 @@ public:
   // Changes what the kernel delivers from now on. Fails when a tracepoint cannot be attached; the
   // selection then holds except for enter events.
   [[nodiscard]] virtual Status select(const Selection& selection) = 0;
+  // What became of the events: of all CPUs together, and of each.
   [[nodiscard]] virtual Ledger ledger() const = 0;
+  [[nodiscard]] virtual std::vector<Ledger> ledgers() const = 0;
+  [[nodiscard]] virtual std::vector<ProgramReport> program_reports() const = 0;
+  // Ends the collection and returns what became of everything: the sums are exact now. next() must
+  // not be called any more.
+  [[nodiscard]] virtual FinalLedger finish() = 0;
   // Name of each loaded program and the instructions that the verifier processed.
   [[nodiscard]] virtual std::vector<std::pair<std::string, std::uint64_t>> programs() const = 0;
+  // One sentence per thing that this kernel does not let us see; events go on without it.
+  [[nodiscard]] virtual const std::vector<std::string>& missing() const = 0;
 };
 
 }  // namespace saker::sensor

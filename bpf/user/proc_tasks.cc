@@ -268,4 +268,17 @@ std::vector<ThreadSnapshot> scan_threads(const std::string& proc_root,
   return threads;
 }
 
+bool scan_thread(const std::string& proc_root, std::int64_t tid, std::uint64_t boot_epoch_ns,
+                 ThreadSnapshot& thread) {
+  // Not listed there, but every thread has a folder of its own.
+  thread = read_thread(proc_root + "/" + std::to_string(tid), tid, boot_epoch_ns);
+  if (thread.tid < 0 || thread.pid < 0) {
+    return false;
+  }
+  thread.flags |= thread.tid == thread.pid ? thread_flag::kIsMainThread
+                                           : thread_flag::kCloneThread | thread_flag::kCloneFiles;
+  read_process(proc_root + "/" + std::to_string(thread.pid), thread);
+  return true;
+}
+
 }  // namespace saker::sensor

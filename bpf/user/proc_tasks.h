@@ -20,6 +20,10 @@ inline constexpr std::size_t kMaxVectorBytes = 4096;
 [[nodiscard]] std::vector<ThreadSnapshot> scan_threads(const std::string& proc_root,
                                                        std::uint64_t boot_epoch_ns);
 
+// One thread, by its tid alone. False when there is none.
+[[nodiscard]] bool scan_thread(const std::string& proc_root, std::int64_t tid,
+                               std::uint64_t boot_epoch_ns, ThreadSnapshot& thread);
+
 // Content of /proc/PID/cgroup as Falco's scan has it: "cpuset=/a", "cpu=/b", "cpuacct=/c",
 // "blkio=/d", "memory=/e", each followed by NUL (execve events say io for blkio). A controller
 // without a hierarchy of its own has the path of the unified one.

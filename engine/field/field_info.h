@@ -21,6 +21,7 @@
 namespace saker {
 
 class ContainerMetadata;
+class LossReport;
 
 // What extractors read. Everything is borrowed for one event.
 struct FieldContext {
@@ -35,6 +36,8 @@ struct FieldContext {
   std::string_view hostname;  // evt.hostname; empty in replay
   // What the container runtimes know; null: nothing (replay).
   const ContainerMetadata* containers = nullptr;
+  // What the source has lost lately; null: nothing (replay).
+  const LossReport* losses = nullptr;
 };
 
 // What a field's value depends on, so how long a predicate's answer holds.

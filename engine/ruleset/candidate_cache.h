@@ -46,14 +46,13 @@ public:
 
   // The line's place; it is that process' only if `is_of` says so.
   [[nodiscard]] Line& line(std::uint64_t thread_version, std::uint32_t program) {
-    const std::uint64_t mixed = (thread_version + std::uint64_t{program} * 0x9e3779b97f4a7c15ULL) *
-                                0xff51afd7ed558ccdULL;
+    const std::uint64_t mixed =
+        (thread_version + std::uint64_t{program} * 0x9e3779b97f4a7c15ULL) * 0xff51afd7ed558ccdULL;
     return lines_[mixed >> (64U - kLineBits)];
   }
   [[nodiscard]] bool is_of(const Line& line, std::uint64_t thread_version,
                            std::uint32_t program) const {
-    return line.thread_version == thread_version && line.program == program &&
-           line.epoch == epoch_;
+    return line.thread_version == thread_version && line.program == program && line.epoch == epoch_;
   }
   void claim(Line& line, std::uint64_t thread_version, std::uint32_t program) const {
     line = {.thread_version = thread_version, .program = program, .epoch = epoch_};

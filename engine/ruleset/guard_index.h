@@ -25,7 +25,7 @@ public:
     bool is_process_fact = false;  // the value only depends on process facts
     ValueClass value_class = ValueClass::kText;
     bool is_quantified = false;  // the value is a list of candidates
-    TextIndex texts;  // of texts, and of addresses as their bytes
+    TextIndex texts;             // of texts, and of addresses as their bytes
     std::unordered_map<std::uint64_t, std::vector<IndexEntry>> numbers;
   };
 

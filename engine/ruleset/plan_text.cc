@@ -45,7 +45,9 @@ std::string decimal(double value) {
 std::string counted(std::size_t count, std::string_view what) {
   const bool is_sibilant = what.ends_with('s') || what.ends_with('x');
   return std::to_string(count) + " " + std::string(what) +
-         (count == 1 ? "" : is_sibilant ? "es" : "s");
+         (count == 1    ? ""
+          : is_sibilant ? "es"
+                        : "s");
 }
 
 // Names entries in a stable order, each once.
@@ -188,8 +190,11 @@ std::string plan_text(const RuleSet& rules, std::span<const EventType> types) {
   const RuleProgram& program = rules.program();
   const TypePlan& plan = program.of_type(types.front());
   std::string out = "events:";
+  std::string_view last;
   for (const EventType type : types) {
-    out += " " + std::string(event_info(type).name);
+    const std::string_view name = event_info(type).name;
+    out += name == last ? "" : " " + std::string(name);  // versions of one event
+    last = name;
   }
   out += "\n";
   for (std::size_t answers = 0; answers < plan.programs.size(); ++answers) {

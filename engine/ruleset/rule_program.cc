@@ -156,7 +156,8 @@ std::uint32_t RuleProgramBuilder::make_program(std::span<const Specialised> root
   std::vector<std::optional<Guard>> guards;
   std::size_t guarded_count = 0;
   for (const auto& [root, node] : roots) {
-    const StepIndex start = program_->program_.lower(graph_, node, root->is_stateful || !optimisations_.orders ? nullptr : &order_);
+    const StepIndex start = program_->program_.lower(
+        graph_, node, root->is_stateful || !optimisations_.orders ? nullptr : &order_);
     result.entries.push_back({root->rule, start, root->is_stateful});
     result.asks_process_facts =
         result.asks_process_facts || graph_.any_predicate(node, [this](PredicateId id) {
@@ -184,7 +185,8 @@ TypePlan RuleProgramBuilder::make_plan(Truths truths, const std::vector<bool>& i
   }
   for (std::size_t answers = 0; answers < std::size_t{1} << plan.splits.size(); ++answers) {
     for (std::size_t i = 0; i < plan.splits.size(); ++i) {
-      truths[static_cast<std::size_t>(plan.splits[i])] = static_cast<std::int8_t>(answers >> i & 1U);
+      truths[static_cast<std::size_t>(plan.splits[i])] =
+          static_cast<std::int8_t>(answers >> i & 1U);
     }
     plan.programs.push_back(make_program(specialise(truths, is_registered)));
   }

@@ -42,8 +42,8 @@ private:
 };
 
 // All constants contained in a value. A few are each searched for by their rarest byte. Of many,
-// each is filed under one run of 4 of its bytes, the one that fewest others have; a bitmap tells for
-// most places of a value that no such run begins there.
+// each is filed under one run of 4 of its bytes, the one that fewest others have; a bitmap tells
+// for most places of a value that no such run begins there.
 class SubstringIndex {
 public:
   static constexpr std::size_t kRunBytes = 4;

@@ -94,9 +94,9 @@ struct Thread {
   // this thread may have changed: its row, its main thread's, an ancestor's. Unique over all
   // threads, so caches may be keyed by it together with State::facts_epoch(). ThreadTable::touch.
   std::uint64_t facts_version = 0;
-  EventType last_enter_type{};   // of the last event with an even number; 0: used
-  bool is_invalid = false;       // only the tid is known: made for an event of an unknown thread
-  bool is_dead = false;          // procexit was seen; removed by State::retire
+  EventType last_enter_type{};  // of the last event with an even number; 0: used
+  bool is_invalid = false;      // only the tid is known: made for an event of an unknown thread
+  bool is_dead = false;         // procexit was seen; removed by State::retire
   bool has_env = false;    // its record holds the environment; a new thread of a process has none
   Ref<ExecImage> image;    // never null for a row in use
   Ref<Cgroups> cgroups;    // may be null

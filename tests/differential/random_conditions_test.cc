@@ -45,7 +45,11 @@ const Variant kVariants[] = {
     {"orders off", {.orders = false}},
     {"process facts not kept", {}, false},
     {"all off",
-     {.decides_by_type = false, .shares = false, .splits = false, .indexes = false, .orders = false},
+     {.decides_by_type = false,
+      .shares = false,
+      .splits = false,
+      .indexes = false,
+      .orders = false},
      false},
 };
 
@@ -131,8 +135,7 @@ CompiledConditions compile_random(const std::shared_ptr<const FieldCatalogue>& f
   ConditionGenerator generator(*fields, samples, seed());
   std::vector<std::unique_ptr<RuleSetBuilder>> builders;
   for (const Variant& variant : kVariants) {
-    builders.push_back(
-        std::make_unique<RuleSetBuilder>(fields, RegexOptions{}, variant.compile));
+    builders.push_back(std::make_unique<RuleSetBuilder>(fields, RegexOptions{}, variant.compile));
   }
   while (out.trees.size() < kConditions) {
     std::string text = generator.condition(6);

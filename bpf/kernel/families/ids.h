@@ -163,7 +163,7 @@ int BPF_PROG(t_signal, int signal, struct kernel_siginfo *info)
 	struct event e;
 	s32 pid = 0;
 
-	if (!is_tracepoint_selected(SAKER_WANT_SIGNAL))
+	if (!is_tracepoint_selected(SAKER_WANT_SIGNAL, SAKER_CLASS_OTHER))
 		return 0;
 	/* Small values stand for signals without information (SEND_SIG_PRIV). */
 	if ((u64)info > 4096)

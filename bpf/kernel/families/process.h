@@ -153,10 +153,10 @@ int BPF_PROG(t_exec, struct task_struct *task, int old_pid, struct linux_binprm 
 {
 	struct event e;
 
-	if (!is_foreign())
+	if (!is_foreign(SAKER_CLASS_EXECVE))
 		return 0;
 	if (!((saker_action[SYSCALL_EXECVE] | saker_action[SYSCALL_EXECVEAT]) & SAKER_WANT_EXIT)) {
-		count(SAKER_FILTERED_UNWANTED);
+		count_in(SAKER_CLASS_EXECVE, SAKER_FILTERED_UNWANTED);
 		return 0;
 	}
 	if (!event_begin(&e, EVENT_EXECVE_19_X, EXECVE_PARAMS))
@@ -234,7 +234,7 @@ SYSCALL_EXIT(execve)
 	struct event e;
 
 	if (ret == 0) {
-		count(SAKER_FILTERED_REDUNDANT);
+		count_in(SAKER_CLASS_EXECVE, SAKER_FILTERED_REDUNDANT);
 		return 0;
 	}
 	if (!event_begin(&e, EVENT_EXECVE_19_X, EXECVE_PARAMS))
@@ -250,7 +250,7 @@ SYSCALL_EXIT(execveat)
 	struct event e;
 
 	if (ret == 0) {
-		count(SAKER_FILTERED_REDUNDANT);
+		count_in(SAKER_CLASS_EXECVE, SAKER_FILTERED_REDUNDANT);
 		return 0;
 	}
 	if (!event_begin(&e, EVENT_EXECVEAT_X, EXECVEAT_PARAMS))
@@ -330,7 +330,7 @@ int BPF_PROG(t_procexit, struct task_struct *task)
 	u32 status = BPF_CORE_READ(task, exit_code);
 	struct event e;
 
-	if (!is_tracepoint_selected(SAKER_WANT_PROCEXIT))
+	if (!is_tracepoint_selected(SAKER_WANT_PROCEXIT, SAKER_CLASS_PROC))
 		return 0;
 	if (!event_begin(&e, EVENT_PROCEXIT_1_E, 5))
 		return 0;

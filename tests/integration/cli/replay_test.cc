@@ -254,6 +254,45 @@ TEST_F(Replay, UnbufferedAndBufferedPrintTheSame) {
   EXPECT_EQ(replay("curl_google", {"-U"}).out, plain);
 }
 
+// Alerts and summary of a run with so many workers.
+TEST_F(Replay, AnyNumberOfWorkersPrintsTheSame) {
+  const std::filesystem::path data = shared_ / "data";
+  std::vector<std::string> base = {
+      "-c", config_,           "-o", "engine.kind=replay", "-o", "rule_matching=all",
+      "-o", "json_output=true"};
+  for (const char* name :
+       {"falco_rules.yaml", "falco-incubating_rules.yaml", "falco-sandbox_rules.yaml"}) {
+    base.insert(base.end(), {"-r", (data / "rules" / name).string()});
+  }
+  for (const char* capture : {"attack", "container", "net"}) {
+    std::vector<std::string> outputs;
+    for (const char* workers : {"1", "2", "3", "7"}) {
+      std::vector<std::string> arguments = base;
+      arguments.insert(
+          arguments.end(),
+          {"-o", "engine.replay.capture_file=" + (data / (std::string(capture) + ".scap")).string(),
+           "-o", "engine.replay.workers=" + std::string(workers)});
+      const RunResult result = binary_.run(arguments);
+      EXPECT_EQ(result.exit_code, 0) << result.err;
+      outputs.push_back(result.out);
+    }
+    EXPECT_NE(outputs.front().find("\"rule\""), std::string::npos) << capture;
+    for (const std::string& output : outputs) {
+      EXPECT_EQ(output, outputs.front()) << capture;
+    }
+  }
+}
+
+TEST_F(Replay, RulesThatNeedEveryEventGetOneWorker) {
+  rules_ =
+      binary_.write("rules.yaml",
+                    "- rule: Slow\n  desc: x\n  condition: evt.type = open and evt.deltatime > 0\n"
+                    "  output: x\n  priority: NOTICE\n");
+  const RunResult result = replay("curl_google", {"-o", "engine.replay.workers=4"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_NE(result.err.find("only one worker"), std::string::npos) << result.err;
+}
+
 TEST_F(Replay, NotACapture) {
   const RunResult result = replay("curl_google", {"-o", "engine.replay.capture_file=" + rules_});
   EXPECT_EQ(result.exit_code, 1);

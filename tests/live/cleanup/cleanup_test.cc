@@ -74,7 +74,7 @@ bool exists(const KernelObject& object) {
 std::size_t count_existing(const std::set<KernelObject>& objects) {
   std::size_t count = 0;
   for (const KernelObject& object : objects) {
-    count += exists(object) ? 1 : 0;
+    count += exists(object) ? 1U : 0U;
   }
   return count;
 }

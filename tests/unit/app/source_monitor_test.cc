@@ -71,6 +71,8 @@ TEST_F(Monitor, DropsAboveTheThresholdAreAnAlert) {
   ASSERT_TRUE(monitor.check_drops(2 * kSecond));
   EXPECT_EQ(monitor.drop_seconds(), 0U) << "exactly the threshold is not above it";
   stats_ = {.events = 200, .drops = 31, .drops_ring_full = 30, .drops_scratch = 1, .is_ebpf = true};
+  stats_.drops_by_category[3] = 7;
+  EXPECT_EQ(monitor.recent_losses(), 31U);
   ASSERT_TRUE(monitor.check_drops(3 * kSecond));
   EXPECT_EQ(monitor.drop_seconds(), 1U);
   EXPECT_EQ(monitor.action_count(), 1U);
@@ -81,13 +83,13 @@ TEST_F(Monitor, DropsAboveTheThresholdAreAnAlert) {
       R"json(drop. 21 system calls dropped in last second. (ebpf_enabled=\"1\" n_drops=\"21\" )json"
       R"json(n_drops_buffer_clone_fork_exit=\"0\" n_drops_buffer_close_exit=\"0\" )json"
       R"json(n_drops_buffer_connect_exit=\"0\" n_drops_buffer_dir_file_exit=\"0\" )json"
-      R"json(n_drops_buffer_execve_exit=\"0\" n_drops_buffer_open_exit=\"0\" )json"
+      R"json(n_drops_buffer_execve_exit=\"0\" n_drops_buffer_open_exit=\"7\" )json"
       R"json(n_drops_buffer_other_interest_exit=\"0\" n_drops_buffer_proc_exit=\"0\" )json"
       R"json(n_drops_buffer_total=\"20\" n_drops_bug=\"0\" n_drops_page_faults=\"0\" )json"
       R"json(n_drops_scratch_map=\"1\" n_evts=\"100\")","output_fields":{"ebpf_enabled":"1",)json"
       R"json("n_drops":"21","n_drops_buffer_clone_fork_exit":"0","n_drops_buffer_close_exit":"0",)json"
       R"json("n_drops_buffer_connect_exit":"0","n_drops_buffer_dir_file_exit":"0",)json"
-      R"json("n_drops_buffer_execve_exit":"0","n_drops_buffer_open_exit":"0",)json"
+      R"json("n_drops_buffer_execve_exit":"0","n_drops_buffer_open_exit":"7",)json"
       R"json("n_drops_buffer_other_interest_exit":"0","n_drops_buffer_proc_exit":"0",)json"
       R"json("n_drops_buffer_total":"20","n_drops_bug":"0","n_drops_page_faults":"0",)json"
       R"json("n_drops_scratch_map":"1","n_evts":"100"},"priority":"Debug","rule":"Falco internal: )json"

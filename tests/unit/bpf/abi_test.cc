@@ -35,6 +35,7 @@ constexpr Member kMembers[] = {
     {"saker_record_head", "param_count", offsetof(saker_record_head, param_count)},
     {"saker_ledger_row", "count", offsetof(saker_ledger_row, count)},
     {"saker_options", "boot_epoch_ns", offsetof(saker_options, boot_epoch_ns)},
+    {"saker_options", "only_cgroup", offsetof(saker_options, only_cgroup)},
     {"saker_options", "snaplen", offsetof(saker_options, snaplen)},
     {"saker_options", "ring_count", offsetof(saker_options, ring_count)},
     {"saker_options", "cpus_per_ring", offsetof(saker_options, cpus_per_ring)},
@@ -94,7 +95,8 @@ TEST_F(Abi, RecordHeadIsTheHeaderThatEventViewReads) {
   EXPECT_EQ(sizeof(saker_record_head), kEventHeaderBytes);
   EXPECT_EQ(sizeof(saker_record_prefix) % 8, 0U);
   EXPECT_LE(static_cast<std::size_t>(SAKER_LEDGER_SLOTS),
-            sizeof(saker_ledger_row::count) / sizeof(saker_u64));
+            static_cast<std::size_t>(SAKER_SLOT_COLUMNS));
+  EXPECT_LE(kEventTypeCount, static_cast<std::size_t>(SAKER_MAX_EVENT_TYPES));
 }
 
 }  // namespace
