@@ -193,8 +193,9 @@ public:
       return {};
     }
     const std::string name = marker->get<std::string>();
-    const Json comparable = {alert["time"], alert["rule"], alert["priority"],
-                             alert["output_fields"]};
+    Json fields = alert["output_fields"];
+    fields.erase("container.start_ts");  // of the host, the machine's start: not in a capture
+    const Json comparable = {alert["time"], alert["rule"], alert["priority"], fields};
     if (!name.starts_with("sentinel")) {
       alerts_.push_back(comparable.dump());
       rules_[name].insert(alert["rule"].get<std::string>());
