@@ -2,11 +2,15 @@
 // Copyright the Saker authors
 #include "app/commands.h"
 
+#include <cstdio>
+
 #include "app/bench_command.h"
+#include "app/doctor/doctor.h"
 #include "app/output_commands.h"
 #include "app/plan_command.h"
 #include "app/record_command.h"
 #include "app/run.h"
+#include "compat/cli/completion.h"
 #include "kit/commands.h"
 
 namespace saker::app {
@@ -33,6 +37,25 @@ Result<Arguments> rewrite_version(Words rest) {
   Arguments flags = {"--version"};
   flags.insert(flags.end(), rest.begin(), rest.end());
   return flags;
+}
+
+int print_text(const std::string& text) {
+  const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  return is_written && std::fflush(stdout) == 0 ? 0 : 1;
+}
+
+int run_completion(Words rest) {
+  const auto script =
+      cli::completion_script(rest.size() == 1 ? rest.front() : "", all_subcommands());
+  if (!script) {
+    std::fprintf(stderr, "Error: %s\n", script.error().message.c_str());
+    return 1;
+  }
+  return print_text(*script);
+}
+
+int run_man(Words /*rest*/) {
+  return print_text(cli::man_page(all_subcommands()));
 }
 
 // One row each; add yours where a reader looks for it. See compat/cli/subcommand.h.
@@ -156,6 +179,18 @@ constexpr cli::Subcommand kSubcommands[] = {
      .details = "  --rules FILE   loaded before the edited file; may be repeated\n",
      .words = "--rules --stdio",
      .run = kit::run_lsp},
+    {.name = "doctor",
+     .arguments = "[--json] [--metrics URL] [--send-test-alerts] [OPTION...]",
+     .meaning = "Check machine, configuration, rules, outputs and a running instance.",
+     .details = "Says for each finding what it causes and what to do. Exit status 1 if something "
+                "does not work.\n"
+                "  --json               the same as JSON\n"
+                "  --metrics URL        /metrics of the running instance (default: the "
+                "configuration's webserver)\n"
+                "  --send-test-alerts   a test alert through every output\n"
+                "\n  sudo saker doctor -c /etc/falco/falco.yaml\n",
+     .words = "--json --metrics --send-test-alerts -c -r -o",
+     .run = run_doctor_command},
     {.name = "outputs",
      .arguments = "test [OPTION...]",
      .meaning = "Send a test alert through every output.",
@@ -173,6 +208,21 @@ constexpr cli::Subcommand kSubcommands[] = {
                 "  check PATH              state and counts\n",
      .words = "list drain check --set-aside",
      .run = run_spool_command},
+    {.name = "completion",
+     .arguments = "bash|zsh|fish",
+     .meaning = "Print a script that completes words of this command line.",
+     .details = "  saker completion bash > /etc/bash_completion.d/saker\n"
+                "  saker completion zsh > /usr/local/share/zsh/site-functions/_saker\n"
+                "  saker completion fish > ~/.config/fish/completions/saker.fish\n"
+                "\nThe Debian package installs all three.\n",
+     .words = "bash zsh fish",
+     .run = run_completion},
+    {.name = "man",
+     .arguments = "",
+     .meaning = "Print the manual page.",
+     .details = "  saker man | man -l -\n",
+     .words = "",
+     .run = run_man},
     {.name = "version",
      .arguments = "[OPTION...]",
      .meaning = "Print versions.",

@@ -6,6 +6,10 @@
 
 namespace saker::app {
 
+RuleMatching matching_of(const config::Config& config) {
+  return config.rule_matching == "all" ? RuleMatching::kAll : RuleMatching::kFirst;
+}
+
 EngineLoop::EngineLoop(State& state, std::shared_ptr<const RuleSet> rules, Outputs& outputs,
                        SourceMonitor& monitor, Counters& counters, LoopOptions options)
     : state_(state),
@@ -55,6 +59,9 @@ Status EngineLoop::run_source(EventSource& source, const std::atomic<bool>& stop
     if (options_.advance) {
       options_.advance(number_);
     }
+    if (options_.figures != nullptr && options_.figures->is_wanted()) [[unlikely]] {
+      options_.figures->publish([this](LoopFigures& figures) { fill_figures(figures); });
+    }
     if (status == SourceStatus::kEnd) {
       break;
     }
@@ -71,16 +78,19 @@ Status EngineLoop::run_source(EventSource& source, const std::atomic<bool>& stop
   return {};
 }
 
-void EngineLoop::exchange_rules(std::shared_ptr<const RuleSet> rules) {
+void EngineLoop::exchange(Exchange next) {
   const std::lock_guard lock(new_rules_mutex_);
-  new_rules_ = std::move(rules);
+  new_rules_ = std::move(next);
   has_new_rules_.store(true, std::memory_order_release);
 }
 
 void EngineLoop::take_new_rules() {
   earlier_ = totals();
+  earlier_figures_.add(*matcher_);
   const std::lock_guard lock(new_rules_mutex_);
-  matcher_.emplace(std::move(new_rules_), options_.matching);
+  options_.matching = matching_of(*new_rules_.config);
+  monitor_.set_options(*new_rules_.config);
+  matcher_.emplace(std::move(new_rules_.rules), options_.matching);
   has_new_rules_.store(false, std::memory_order_relaxed);
 }
 
@@ -88,6 +98,17 @@ MatchTotals EngineLoop::totals() const {
   MatchTotals totals = earlier_;
   totals.add(*matcher_->rules(), matcher_->match_counts());
   return totals;
+}
+
+void EngineLoop::fill_figures(LoopFigures& figures) const {
+  figures.events_processed = event_count_;
+  figures.thread_count = state_.thread_count();
+  figures.fd_count = state_.fd_count();
+  figures.types = type_counts_;
+  figures.rules = matcher_->rules();
+  figures.match_counts.assign(matcher_->match_counts().begin(), matcher_->match_counts().end());
+  figures.costs.assign(matcher_->costs().begin(), matcher_->costs().end());
+  figures.earlier = earlier_figures_;
 }
 
 bool EngineLoop::process(const RawEvent& raw) {
@@ -99,6 +120,7 @@ bool EngineLoop::process(const RawEvent& raw) {
                                                     : Counter::kEventsMalformed);
     return true;
   }
+  type_counts_.add(event_);
   if (first_ts_ns_ == 0 && reaches_rules(event_.type())) {
     first_ts_ns_ = event_.ts_ns();
   }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "app/container_watch.h"
+#include "app/loop_figures.h"
 #include "app/recording/event_observer.h"
 #include "app/source_monitor.h"
 #include "app/summary.h"
@@ -45,7 +46,10 @@ struct LoopOptions {
   std::function<void(std::uint64_t number, OutputMessage message)> raise;
   // Told after each batch how far it went.
   std::function<void(std::uint64_t number)> advance;
+  FiguresBoard* figures = nullptr;  // where other threads ask for the loop's numbers; borrowed
 };
+
+[[nodiscard]] RuleMatching matching_of(const config::Config& config);
 
 class EngineLoop {
 public:
@@ -60,8 +64,12 @@ public:
   // the source or of its monitor, if that was the end; events before it have been processed.
   [[nodiscard]] Status run(EventSource& source, const std::atomic<bool>& stop);
 
+  struct Exchange {
+    std::shared_ptr<const RuleSet> rules;
+    std::shared_ptr<const config::Config> config;  // how to match, and what to do about losses
+  };
   // Takes effect before the next batch. May be called from another thread.
-  void exchange_rules(std::shared_ptr<const RuleSet> rules);
+  void exchange(Exchange next);
   // Whether exchanged rules have not taken effect yet. May be called from another thread.
   [[nodiscard]] bool has_new_rules() const {
     return has_new_rules_.load(std::memory_order_acquire);
@@ -90,6 +98,7 @@ private:
   // Delivers an alert that waited.
   void raise(const std::shared_ptr<const RuleSet>& rules, RuleId id, Alert alert);
   void take_new_rules();
+  void fill_figures(LoopFigures& figures) const;
 
   State& state_;
   std::optional<Matcher> matcher_;
@@ -108,9 +117,11 @@ private:
   Status fault_;
   std::vector<EventObserver*> observers_;
   MatchTotals earlier_;  // of rule sets that were exchanged
+  RuleFigures earlier_figures_;
+  TypeCounts type_counts_;
 
   std::mutex new_rules_mutex_;
-  std::shared_ptr<const RuleSet> new_rules_;
+  Exchange new_rules_;
   std::atomic<bool> has_new_rules_{false};
 };
 

@@ -27,8 +27,7 @@ public:
 }  // namespace
 
 OpenedSource open_none() {
-  return {
-      .events = std::make_unique<NoEvents>(), .facts = {}, .stats = {}, .select = {}, .finish = {}};
+  return {.events = std::make_unique<NoEvents>(), .engine_name = "nodriver"};
 }
 
 namespace {
@@ -58,7 +57,8 @@ SourceStats stats_of(const sensor::Ledger& ledger) {
       .page_faults = ledger.flaw_page_fault,
       .drops_bug = ledger.lost_tail_call + ledger.lost_nested + ledger.lost_internal,
       .drops_by_category = {},
-      .is_ebpf = true};
+      .is_ebpf = true,
+      .hits = ledger.seen};
   for (std::size_t i = 0; i < sensor::kEventClassCount; ++i) {
     const std::string_view name = to_text(sensor::EventClass{static_cast<std::uint8_t>(i)});
     const auto* category = std::ranges::find(kDropCategories, name);
@@ -68,6 +68,27 @@ SourceStats stats_of(const sensor::Ledger& ledger) {
     }
   }
   return stats;
+}
+
+metrics::KernelCounts kernel_counts(const sensor::LiveSource& live) {
+  const SourceStats stats = stats_of(live.ledger());
+  metrics::KernelCounts counts{.is_known = true,
+                               .events = stats.events,
+                               .drops = stats.drops,
+                               .drops_ring_full = stats.drops_ring_full,
+                               .drops_scratch = stats.drops_scratch,
+                               .page_faults = stats.page_faults,
+                               .drops_bug = stats.drops_bug};
+  for (std::size_t i = 0; i < kDropCategories.size(); ++i) {
+    counts.drops_by_category[std::string(kDropCategories[i])] = stats.drops_by_category[i];
+  }
+  for (const sensor::Ledger& ledger : live.ledgers()) {
+    counts.cpus.push_back({.events = ledger.submitted + ledger.lost(), .drops = ledger.lost()});
+  }
+  for (const sensor::ProgramReport& program : live.program_reports()) {
+    counts.programs.push_back({program.name, program.run_count, program.run_time_ns});
+  }
+  return counts;
 }
 
 }  // namespace
@@ -120,7 +141,9 @@ Result<OpenedSource> open_live(const config::Config& config, const RuleSet* rule
                                 .lost = ledger.kernel.lost(),
                                 .unread = ledger.unread};
           },
-      .missing = live->missing()};
+      .missing = live->missing(),
+      .kernel = [live] { return kernel_counts(*live); },
+      .engine_name = "modern_bpf"};
 }
 
 }  // namespace saker::app

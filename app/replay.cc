@@ -16,8 +16,7 @@ Result<OpenedSource> open_replay(const config::Config& config, Counters& counter
                 "engine.replay.capture_file specified");
   }
   SAKER_ASSIGN_OR_RETURN(auto source, scap::ScapSource::open(config.engine.capture_file, counters));
-  return OpenedSource{
-      .events = std::move(source), .facts = {}, .stats = {}, .select = {}, .finish = {}};
+  return OpenedSource{.events = std::move(source)};
 }
 
 }  // namespace saker::app

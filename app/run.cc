@@ -9,12 +9,12 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <optional>
 #include <span>
 #include <utility>
 
 #include "app/commands.h"
+#include "app/config_file.h"
 #include "app/embedded.h"
 #include "app/log.h"
 #include "app/output_commands.h"
@@ -30,7 +30,6 @@
 #include "compat/config/load_config.h"
 #include "compat/config/read_values.h"
 #include "compat/config/schema.h"
-#include "engine/base/check.h"
 #include "rules/loader/rule_schema.h"
 
 namespace saker::app {
@@ -39,7 +38,6 @@ namespace {
 
 constexpr int kSuccess = 0;
 constexpr int kFailure = 1;
-constexpr std::string_view kDefaultConfigPath = "/etc/falco/falco.yaml";
 
 // An exit code when the program is done, else nothing.
 using Done = std::optional<int>;
@@ -93,13 +91,12 @@ private:
   int run_rules();
 
   Done print_listing();
-  [[nodiscard]] config::LoadConfigOptions config_request() const;
-  [[nodiscard]] Result<Reloaded> reload();
+  [[nodiscard]] Result<Loaded> reload();
   [[nodiscard]] std::vector<std::string> watched_paths() const;
-  void configure_log();
+  [[nodiscard]] SessionFiles session_files() const;
   void log_start();
   [[nodiscard]] RuleSetup rule_setup() {
-    return {flags_, loaded_.config, fields_, !has_config_file_, log_};
+    return {flags_, loaded_.config, fields_, !config_file_.exists, log_};
   }
 
   const std::vector<std::string>& arguments_;
@@ -107,8 +104,7 @@ private:
   Purpose purpose_;
   std::optional<RecordRequest> record_;
   cli::Flags flags_;
-  bool has_config_file_ = true;
-  std::string config_path_;
+  ConfigFile config_file_;
   SourceMap sources_;
   config::LoadedConfig loaded_;
   std::shared_ptr<const FieldCatalogue> fields_;
@@ -161,11 +157,9 @@ Done Program::print_static() {
 }
 
 Done Program::load_config() {
-  std::error_code error;
-  config_path_ = flags_.config_path.value_or(std::string(kDefaultConfigPath));
-  has_config_file_ = flags_.config_path.has_value() || std::filesystem::exists(config_path_, error);
+  config_file_ = find_config_file(flags_);
   Diagnostics diagnostics;
-  auto loaded = config::load_config(config_request(), sources_, diagnostics);
+  auto loaded = config::load_config(config_request(config_file_, flags_), sources_, diagnostics);
   if (!loaded) {
     for (const Diagnostic& diagnostic : diagnostics.all()) {
       std::fputs(render_text(diagnostic, sources_).c_str(), stderr);
@@ -173,22 +167,12 @@ Done Program::load_config() {
     return refuse(loaded.error().message);
   }
   loaded_ = std::move(*loaded);
-  configure_log();
+  log_.configure(log_options(loaded_.config));
   for (const Diagnostic& diagnostic : diagnostics.all()) {
     log_.warning(render_text(diagnostic, sources_));
   }
   fields_ = std::make_shared<const FieldCatalogue>(loaded_.config.static_fields);
   return {};
-}
-
-void Program::configure_log() {
-  Priority level = Priority::kInformational;
-  const bool is_known = parse_priority(loaded_.config.log_level, level);
-  SAKER_CHECK(is_known);  // the configuration's table lists the same words
-  log_.configure({.to_stderr = loaded_.config.log_stderr,
-                  .to_syslog = loaded_.config.log_syslog,
-                  .iso_time = loaded_.config.time_format_iso_8601,
-                  .level = level});
 }
 
 Done Program::print_configured() {
@@ -262,7 +246,7 @@ Done Program::work_on_rules() {
     return describe_rules(rule_setup());
   }
   if (flags_.support) {
-    const auto text = cli::support_json(config_path_, arguments_, flags_, loaded_.config);
+    const auto text = cli::support_json(config_file_.path, arguments_, flags_, loaded_.config);
     if (!text) {
       return refuse(text.error().message);
     }
@@ -274,34 +258,39 @@ Done Program::work_on_rules() {
 
 void Program::log_start() {
   log_.info("Falco version: " + std::string(cli::kFalcoVersion) + " (Saker)");
-  if (!has_config_file_) {
-    log_.info("No configuration file at " + config_path_ + ": using built-in configuration");
+  if (!config_file_.exists) {
+    log_.info("No configuration file at " + config_file_.path + ": using built-in configuration");
     return;
   }
   log_.info("Falco initialized with configuration files:");
   for (const config::LoadedFile& file : loaded_.files) {
     log_.info("   " + file.path + " | schema validation: " + file.schema_status);
   }
+  for (const std::string& text : settings_without_effect(loaded_.config)) {
+    log_.info("Not in effect: " + text);
+  }
 }
 
-config::LoadConfigOptions Program::config_request() const {
-  return {.path = has_config_file_ ? config_path_ : "",
-          .fallback_text = std::string(default_config()),
-          .options = flags_.options};
-}
-
-// Only what concerns rules is taken from the configuration; the rest waits for the next start.
-Result<Reloaded> Program::reload() {
+Result<Loaded> Program::reload() {
   SourceMap sources;
   Diagnostics diagnostics;
-  SAKER_ASSIGN_OR_RETURN(const config::LoadedConfig loaded,
-                         config::load_config(config_request(), sources, diagnostics));
-  const auto fields = std::make_shared<const FieldCatalogue>(loaded.config.static_fields);
-  Reloaded reloaded;
-  SAKER_ASSIGN_OR_RETURN(
-      reloaded.rules, load_session_rules({flags_, loaded.config, fields, !has_config_file_, log_}));
-  reloaded.base_syscalls = loaded.config.base_syscalls;
-  return reloaded;
+  auto loaded = config::load_config(config_request(config_file_, flags_), sources, diagnostics);
+  std::string errors;
+  for (const Diagnostic& diagnostic : diagnostics.all()) {
+    if (diagnostic.severity == Severity::kError) {
+      errors += render_text(diagnostic, sources);
+    } else {
+      log_.warning(render_text(diagnostic, sources));
+    }
+  }
+  if (!loaded) {
+    return fail(loaded.error().code, errors + loaded.error().message);
+  }
+  auto config = std::make_shared<const config::Config>(std::move(loaded->config));
+  const auto fields = std::make_shared<const FieldCatalogue>(config->static_fields);
+  SAKER_ASSIGN_OR_RETURN(auto rules,
+                         load_session_rules({flags_, *config, fields, !config_file_.exists, log_}));
+  return Loaded{std::move(rules), std::move(config)};
 }
 
 std::vector<std::string> Program::watched_paths() const {
@@ -322,8 +311,19 @@ std::vector<std::string> Program::watched_paths() const {
   return paths;
 }
 
+SessionFiles Program::session_files() const {
+  SessionFiles files;
+  for (const config::LoadedFile& file : loaded_.files) {
+    files.config.push_back(file.path);
+  }
+  const auto& rules = flags_.rule_paths.empty() ? loaded_.config.rules_files : flags_.rule_paths;
+  files.rules = resolve_rule_files(rules, MissingPath::kIsSkipped).value_or(files.rules);
+  return files;
+}
+
 int Program::run_rules() {
   SessionOptions options;
+  options.files = [this] { return session_files(); };
   std::uint64_t duration_s = 0;
   if (flags_.duration_s.has_value() && !config::parse_uint(*flags_.duration_s, duration_s)) {
     return refuse("Argument \u2018" + *flags_.duration_s + "\u2019 failed to parse");
@@ -355,6 +355,11 @@ int run(const std::vector<std::string>& arguments) {
   const std::span<const std::string> rest = std::span(arguments).subspan(arguments.empty() ? 0 : 1);
   const cli::Subcommand* command =
       cli::find_subcommand(all_subcommands(), program_name(arguments), rest);
+  // A mistyped subcommand must not start the sensor; Falco, though, ignores such words.
+  if (command == nullptr && program_name(arguments) == "saker" && !rest.empty() &&
+      !rest.front().starts_with('-')) {
+    return refuse(cli::unknown_subcommand(all_subcommands(), rest.front()));
+  }
   if (command == nullptr) {
     return run_flags(arguments, {rest.begin(), rest.end()});
   }

@@ -17,17 +17,21 @@
 #include "app/event_broadcast.h"
 #include "app/file_watcher.h"
 #include "app/hardening_setup.h"
+#include "app/operation.h"
 #include "app/outputs_setup.h"
 #include "app/parallel_replay.h"
 #include "app/pidfile.h"
+#include "app/progress.h"
 #include "app/recordings.h"
+#include "app/reload.h"
 #include "app/sources.h"
 #include "app/summary.h"
-#include "outputs/wall_clock.h"
 
 namespace saker::app {
 
 namespace {
+
+constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 
 Result<OpenedSource> open_source(const config::Config& config, const SessionOptions& options,
                                  const RuleSet& rules, Counters& counters, Log& log) {
@@ -46,46 +50,6 @@ Result<OpenedSource> open_source(const config::Config& config, const SessionOpti
 void print(std::FILE* stream, const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stream);
   std::fflush(stream);
-}
-
-// The loop takes new rules before its next batch; a source that is silent has none for a while.
-void wait_for_exchange(const EngineLoop& loop) {
-  constexpr int kMaxRounds = 200;
-  constexpr std::chrono::milliseconds kRound{5};
-  for (int i = 0; i < kMaxRounds && loop.has_new_rules(); ++i) {
-    std::this_thread::sleep_for(kRound);
-  }
-}
-
-// Loads the rules again and hands them to the loop, or says why not. What only the old rules need
-// is collected until they are gone.
-void reload_rules(const RuleLoader& load, const OpenedSource& source, EngineLoop& loop,
-                  Outputs& outputs, Log& log) {
-  constexpr std::string_view kRule = "Falco internal: hot restart failure";
-  log.info("Loading configuration and rules again");
-  auto loaded = load();
-  if (loaded) {
-    const auto select = [&](bool keeps_earlier) {
-      const Status selected =
-          source.select ? source.select(*loaded->rules, loaded->base_syscalls, keeps_earlier)
-                        : Status{};
-      if (!selected) {
-        log.error(selected.error().message);
-      }
-    };
-    select(true);
-    loop.exchange_rules(loaded->rules);
-    wait_for_exchange(loop);
-    select(false);
-    log.info("The new rules are in force");
-    return;
-  }
-  log.error("The rules were not exchanged: " + loaded.error().message);
-  outputs.push(OutputMessage(Notice{.ts_ns = wall_clock_ns(),
-                                    .priority = Priority::kCritical,
-                                    .rule = std::string(kRule),
-                                    .message = std::string(kRule) + ": " + loaded.error().message,
-                                    .fields = {}}));
 }
 
 // What is watched for changes; nothing unless the configuration wants it.
@@ -143,7 +107,7 @@ SteadyTime drain_deadline(const config::Config& config, bool was_stopped) {
 }  // namespace
 
 Status run_session(const config::Config& config, const SessionOptions& options,
-                   std::shared_ptr<const RuleSet> rules, const RuleLoader& reload,
+                   std::shared_ptr<const RuleSet> rules, const Loader& load,
                    const std::vector<std::string>& watched, Log& log) {
   if (!options.dry_run) {
     give_up_capabilities(config, options.record ? options.record->path : "", log);
@@ -162,25 +126,39 @@ Status run_session(const config::Config& config, const SessionOptions& options,
   for (const std::string& sentence : source.missing) {
     log.warning(sentence);
   }
-  constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
   const StateLimits limits{
       .max_threads = config.falco_libs.thread_table_size,
       .purge_interval_ns = config.falco_libs.purging_interval_s * kNsPerSecond,
       .thread_timeout_ns = config.falco_libs.purging_thread_timeout_s * kNsPerSecond};
-  LoopOptions loop_options{
-      .matching = config.rule_matching == "all" ? RuleMatching::kAll : RuleMatching::kFirst,
-      .duration_ns = options.duration_ns,
-      .hostname = is_replay(config) ? "" : alert_hostname()};
+  LoopOptions loop_options{.matching = matching_of(config),
+                           .duration_ns = options.duration_ns,
+                           .hostname = is_replay(config) ? "" : alert_hostname()};
   const std::size_t workers = count_workers(config, options, *rules, log);
   State state(limits, counters, source.facts.get());
   SourceMonitor monitor(config, source.stats, outputs, log);
   SAKER_ASSIGN_OR_RETURN(const auto containers, open_containers(config, counters, state, log));
   loop_options.containers = containers.get();
-  EngineLoop loop(state, rules, outputs, monitor, counters, loop_options);
+  FiguresBoard figures;
+  LoopOptions observed_options = loop_options;
+  observed_options.figures = &figures;
+  EngineLoop loop(state, rules, outputs, monitor, counters, observed_options);
   SAKER_ASSIGN_OR_RETURN(Recordings recordings,
                          Recordings::make(config, options.record, options.fields, log, outputs));
   recordings.attach(loop);
+  SAKER_ASSIGN_OR_RETURN(
+      const auto operation,
+      Operation::start(config, {source, counters, outputs, figures},
+                       options.files ? options.files() : SessionFiles{}, outputs, log));
+  Reloader reloader(config, {.load = load,
+                             .source = source,
+                             .loop = loop,
+                             .outputs = outputs,
+                             .operation = *operation,
+                             .log = log,
+                             .files = options.files,
+                             .unbuffered = options.unbuffered});
   std::optional<FileWatcher> watcher = open_watcher(config, watched, log);
+  Progress progress(config.engine.capture_file, is_replay(config));
   std::atomic<bool> stop{false};
   Status status;
   MatchTotals totals;
@@ -191,7 +169,7 @@ Status run_session(const config::Config& config, const SessionOptions& options,
         return;
       }
       if (options.has_rules) {
-        reload_rules(reload, source, loop, outputs, log);
+        reloader.run();
       }
     };
     const ControlThread control(stop, {.reopen = [&] { outputs.reopen(); },
@@ -203,6 +181,8 @@ Status run_session(const config::Config& config, const SessionOptions& options,
                                        .tick =
                                            [&] {
                                              outputs.check_slow_writes();
+                                             operation->tick();
+                                             progress.tick();
                                              if (watcher && watcher->has_changed()) {
                                                reload_now();
                                                // A file that was replaced is another one now.
@@ -223,6 +203,7 @@ Status run_session(const config::Config& config, const SessionOptions& options,
     }
     Status recorded = recordings.finish();
     status = status ? std::move(recorded) : std::move(status);
+    operation->stop_serving();
     outputs.drain(drain_deadline(config, stop.exchange(true)));
   }
   if (options.has_rules) {

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "app/log.h"
+#include "app/metrics_collector.h"
 #include "app/record_request.h"
+#include "app/reload.h"
 #include "compat/cli/flags.h"
 #include "compat/config/config.h"
 #include "engine/ruleset/ruleset.h"
@@ -26,23 +28,14 @@ struct SessionOptions {
   std::optional<RecordRequest> record;
   std::shared_ptr<const FieldCatalogue> fields;  // for the filter of `record`
   bool has_rules = true;  // false: only record, everything that the sensor can collect
+  std::function<SessionFiles()> files;  // what is loaded now; called on the control thread
 };
-
-// What a reload brings: of the configuration only what concerns rules; the rest waits for the next
-// start.
-struct Reloaded {
-  std::shared_ptr<const RuleSet> rules;
-  config::BaseSyscalls base_syscalls;
-};
-
-// Reads configuration and rules again; called on the control thread.
-using RuleLoader = std::function<Result<Reloaded>()>;
 
 // Fails with one message. The summary is printed in any case once events were processed. SIGHUP
-// and, if the configuration wants it, changes of `watched` files load the rules anew; a failure
-// keeps the old ones and is told to the outputs.
+// and, if the configuration wants it, changes of `watched` files load configuration and rules anew
+// (reload.h).
 [[nodiscard]] Status run_session(const config::Config& config, const SessionOptions& options,
-                                 std::shared_ptr<const RuleSet> rules, const RuleLoader& reload,
+                                 std::shared_ptr<const RuleSet> rules, const Loader& load,
                                  const std::vector<std::string>& watched, Log& log);
 
 }  // namespace saker::app

@@ -55,6 +55,12 @@ SourceMonitor::SourceMonitor(const config::Config& config, std::function<SourceS
       log_(log),
       bucket_(options_.rate, options_.max_burst) {}
 
+void SourceMonitor::set_options(const config::Config& config) {
+  options_ = config.drops;
+  max_timeouts_ = config.timeouts_max_consecutives;
+  bucket_ = TokenBucket(options_.rate, options_.max_burst);
+}
+
 Status SourceMonitor::check_drops(std::uint64_t ts_ns) {
   const bool is_first = next_check_ns_ == 0;
   next_check_ns_ = ts_ns + kNsPerSecond;

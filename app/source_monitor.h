@@ -34,6 +34,7 @@ struct SourceStats {
   // Of drops_ring_full, by what the lost event was; in the order of kDropCategories.
   std::array<std::uint64_t, 8> drops_by_category{};
   bool is_ebpf = false;
+  std::uint64_t hits = 0;  // of tracepoints, our own system calls included
 };
 
 class SourceMonitor final : public LossReport {
@@ -49,6 +50,9 @@ public:
     timeouts_ = 0;
     return ts_ns >= next_check_ns_;
   }
+
+  // What the configuration says from now on.
+  void set_options(const config::Config& config);
 
   // Acts on events lost since the last check. Fails when that shall end the program.
   [[nodiscard]] Status check_drops(std::uint64_t ts_ns);
@@ -66,7 +70,7 @@ public:
 private:
   Status act(std::uint64_t ts_ns, const SourceStats& delta);
 
-  const config::DropOptions& options_;
+  config::DropOptions options_;
   std::uint64_t max_timeouts_;
   std::function<SourceStats()> stats_;
   Outputs& outputs_;

@@ -7,10 +7,12 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/source_monitor.h"
 #include "compat/config/config.h"
+#include "compat/metrics/snapshot.h"
 #include "engine/base/counters.h"
 #include "engine/event/event_source.h"
 #include "engine/ruleset/ruleset.h"
@@ -40,6 +42,9 @@ struct OpenedSource {
   std::function<SourceLedger()> finish;
   // One sentence per thing that this source cannot see.
   std::vector<std::string> missing;
+  // For metrics, from any thread; may be empty: events do not come from this kernel.
+  std::function<metrics::KernelCounts()> kernel;
+  std::string_view engine_name = "savefile";  // Falco's word for the kind of source
 };
 
 [[nodiscard]] bool is_replay(const config::Config& config);

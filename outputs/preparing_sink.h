@@ -23,6 +23,7 @@ public:
   [[nodiscard]] Status open(DeliveryObserver& observer, const StopSignal& stop) override;
   // Takes all of the batch unless an earlier one still waits for the inner sink.
   [[nodiscard]] WriteResult write(std::span<const OutputMessage> batch) override;
+  [[nodiscard]] SinkStore stored() const override { return inner_->stored(); }
   void idle() override;
   [[nodiscard]] SteadyTime next_wake() const override;
   [[nodiscard]] Status reopen() override { return inner_->reopen(); }

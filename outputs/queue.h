@@ -75,6 +75,7 @@ public:
   [[nodiscard]] const QueueStats& stats() const { return stats_; }
   // Messages that are in memory now: waiting, or being written.
   [[nodiscard]] std::size_t held_count();
+  [[nodiscard]] SinkStore stored() const { return sink_->stored(); }
   [[nodiscard]] std::string_view name() const { return sink_->name(); }
 
 private:

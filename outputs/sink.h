@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,6 +52,13 @@ public:
   [[nodiscard]] virtual bool is_set() const = 0;
 };
 
+// What a sink keeps for later, in memory or on disk.
+struct SinkStore {
+  std::uint64_t waiting = 0;
+  std::uint64_t waiting_bytes = 0;
+  std::uint64_t set_aside = 0;
+};
+
 class Sink {
 public:
   virtual ~Sink() = default;
@@ -64,6 +72,9 @@ public:
 
   // Takes messages in order. Messages are borrowed for the call; copy (cheap) to keep one.
   [[nodiscard]] virtual WriteResult write(std::span<const OutputMessage> batch) = 0;
+
+  // From any thread, unlike the rest, between open() and the end of drain().
+  [[nodiscard]] virtual SinkStore stored() const { return {}; }
 
   // Called when the queue has run empty: time to flush what a sink gathered on its own account.
   virtual void idle() {}

@@ -3,6 +3,8 @@
 #include "compat/cli/subcommand.h"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 namespace saker::cli {
 
@@ -10,7 +12,39 @@ namespace {
 
 constexpr std::size_t kHelpColumn = 14;
 
+// Letters to insert, remove or exchange on the way from one word to the other.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U);
+      diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, changed}));
+    }
+  }
+  return row.back();
+}
+
 }  // namespace
+
+std::string unknown_subcommand(std::span<const Subcommand> table, std::string_view word) {
+  constexpr std::size_t kFarthest = 3;
+  std::string text = "there is no subcommand '" + std::string(word) + "'";
+  const Subcommand* closest = nullptr;
+  std::size_t shortest = kFarthest;
+  for (const Subcommand& command : table) {
+    const std::size_t distance = edit_distance(word, command.name);
+    if (distance < shortest) {
+      shortest = distance;
+      closest = &command;
+    }
+  }
+  if (closest != nullptr) {
+    text += "; did you mean '" + std::string(closest->name) + "'?";
+  }
+  return text + " (saker --help lists them)";
+}
 
 const Subcommand* find_subcommand(std::span<const Subcommand> table, std::string_view program,
                                   std::span<const std::string> arguments) {

@@ -35,6 +35,10 @@ struct Subcommand {
                                                 std::string_view program,
                                                 std::span<const std::string> arguments);
 
+// Why `word`, which is no subcommand, cannot stand in the first place; names the closest one.
+[[nodiscard]] std::string unknown_subcommand(std::span<const Subcommand> table,
+                                             std::string_view word);
+
 // What `saker --help` says about subcommands, and `saker NAME --help` about one.
 [[nodiscard]] std::string subcommands_help(std::span<const Subcommand> table);
 [[nodiscard]] std::string subcommand_help(const Subcommand& command);

@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "compat/cli/redact_text.h"
 #include "compat/cli/version.h"
 
 namespace saker::cli {
@@ -41,7 +42,8 @@ Result<std::string> support_json(const std::string& config_path,
                                  const config::Config& config) {
   std::string command;
   for (const std::string& argument : arguments) {
-    command += command.empty() ? argument : " " + argument;
+    // Each on its own, so that a secret with blanks is taken out whole.
+    command += (command.empty() ? "" : " ") + without_secrets(argument);
   }
   nlohmann::json rules = nlohmann::json::array();
   for (const std::string& path : flags.rule_paths.empty() ? config.rules_files : flags.rule_paths) {
@@ -51,7 +53,7 @@ Result<std::string> support_json(const std::string& config_path,
                                {"system_info", system_json()},
                                {"cmdline", command},
                                {"engine_info", {{"engine_version", kEngineVersion}}},
-                               {"config", read_text(config_path)},
+                               {"config", without_secrets(read_text(config_path))},
                                {"rules_files", rules}};
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }

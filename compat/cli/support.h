@@ -12,7 +12,8 @@
 namespace saker::cli {
 
 // What --support prints: versions, system, command line, configuration and rule files as one line
-// of JSON. `config_path`: empty or missing file: no configuration text.
+// of JSON, without secrets (redact_text.h). `config_path`: empty or missing file: no configuration
+// text.
 [[nodiscard]] Result<std::string> support_json(const std::string& config_path,
                                                const std::vector<std::string>& arguments,
                                                const Flags& flags, const config::Config& config);

@@ -40,6 +40,10 @@ const VersionRow& row_of(std::string_view key) {
 
 }  // namespace
 
+std::string_view saker_version() {
+  return kBuildVersion;
+}
+
 std::string version_text() {
   std::string out;
   const auto line = [&](std::string_view key) {

@@ -17,6 +17,9 @@ inline constexpr std::string_view kEngineVersionSemver = "0.63.0";
 // Oldest layout of events that is understood.
 inline constexpr std::string_view kDriverSchemaVersion = "4.3.0";
 
+// Ours.
+[[nodiscard]] std::string_view saker_version();
+
 [[nodiscard]] std::string version_text();
 // One line of JSON, keys sorted.
 [[nodiscard]] std::string version_json();

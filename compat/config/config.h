@@ -20,6 +20,8 @@ struct RuleSelection {
   bool is_enable = true;
   std::string rule;  // pattern with `*`; empty: not given
   std::string tag;   // exact; empty: not given
+
+  bool operator==(const RuleSelection&) const = default;
 };
 
 struct PluginEntry {
@@ -27,6 +29,8 @@ struct PluginEntry {
   std::string library_path;
   std::string init_config;  // maps and lists as JSON text
   std::string open_params;
+
+  bool operator==(const PluginEntry&) const = default;
 };
 
 // What append_output adds, and to which rules: those that fulfil every condition given.
@@ -34,6 +38,8 @@ struct AppendOutput {
   struct ExtraField {
     std::string key;
     std::string format;  // empty: `key` is a field, whose value is added
+
+    bool operator==(const ExtraField&) const = default;
   };
 
   std::string match_source;             // empty: any
@@ -42,6 +48,8 @@ struct AppendOutput {
   std::string extra_output;
   std::vector<ExtraField> extra_fields;
   bool suggested_output = false;
+
+  bool operator==(const AppendOutput&) const = default;
 };
 
 enum class MergeStrategy : std::uint8_t {
@@ -53,6 +61,8 @@ enum class MergeStrategy : std::uint8_t {
 struct IncludeEntry {
   std::string path;
   MergeStrategy strategy = MergeStrategy::kAppend;
+
+  bool operator==(const IncludeEntry&) const = default;
 };
 
 struct RingOptions {

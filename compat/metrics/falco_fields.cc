@@ -111,8 +111,7 @@ private:
       add_samples(kernel_samples(kernel));
       add_count("scap.n_drops_buffer_total", kernel.drops_ring_full);
       for (const std::string_view drop : kDropCategories) {
-        add_count("scap.n_drops_buffer_" + std::string(drop) + "_exit",
-                  drop == kOtherInterest ? kernel.drops_ring_full : 0);
+        add_count("scap.n_drops_buffer_" + std::string(drop) + "_exit", drops_of(kernel, drop));
       }
     }
     if (selection_.kernel_event_counters_per_cpu) {

@@ -52,8 +52,25 @@ std::vector<std::string> HealthMonitor::look(const HealthInput& input) {
   for (const HealthInput::Output& output : input.outputs) {
     look_at_output(output, input.now_ns, troubles);
   }
+  look_at_lookups(input, troubles);
   is_first_ = false;
   return troubles;
+}
+
+void HealthMonitor::look_at_lookups(const HealthInput& input, std::vector<std::string>& troubles) {
+  const bool has_failed = input.lookups_failed != lookups_failed_;
+  lookups_worse_ns_ = has_failed ? input.now_ns : lookups_worse_ns_;
+  const bool is_quiet = input.now_ns - lookups_worse_ns_ >= 2 * options_.dead_output_after_ns;
+  if (is_first_ || input.lookups_found != lookups_found_ || lookups_worse_ns_ == 0 || is_quiet) {
+    lookups_fine_ns_ = input.now_ns;
+  }
+  lookups_found_ = input.lookups_found;
+  lookups_failed_ = input.lookups_failed;
+  if (input.now_ns - lookups_fine_ns_ >= options_.dead_output_after_ns) {
+    troubles.push_back("container metadata: no look-up has succeeded for " +
+                       std::to_string((input.now_ns - lookups_fine_ns_) / kNsPerSecond) + " s, " +
+                       std::to_string(input.lookups_failed) + " failed");
+  }
 }
 
 void HealthMonitor::look_at_output(const HealthInput::Output& output, std::uint64_t now_ns,

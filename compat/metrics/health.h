@@ -6,7 +6,8 @@
 //
 //   red when   no event arrives from the kernel although the sensor's own system calls must cause
 //              some (programs detached), more events are lost than the configuration tolerates, or
-//              an output has had work for a while without delivering any of it.
+//              an output has had work for a while without delivering any of it, or look-ups of
+//              container metadata have been failing for a while.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +38,9 @@ struct HealthInput {
   std::uint64_t events = 0;  // totals
   std::uint64_t drops = 0;
   std::vector<Output> outputs;
-  // What other parts say about themselves, for example a failing enrichment; empty: nothing.
+  std::uint64_t lookups_found = 0;  // of container metadata; totals
+  std::uint64_t lookups_failed = 0;
+  // What other parts say about themselves; empty: nothing.
   std::vector<std::string> other_troubles;
 };
 
@@ -55,6 +58,7 @@ private:
     std::uint64_t fine_ns = 0;  // when it last delivered or had nothing to do
   };
 
+  void look_at_lookups(const HealthInput& input, std::vector<std::string>& troubles);
   void look_at_output(const HealthInput::Output& output, std::uint64_t now_ns,
                       std::vector<std::string>& troubles);
 
@@ -65,6 +69,10 @@ private:
   std::uint64_t events_ = 0;
   std::uint64_t drops_ = 0;
   std::map<std::string, OutputMemory, std::less<>> outputs_;
+  std::uint64_t lookups_found_ = 0;
+  std::uint64_t lookups_failed_ = 0;
+  std::uint64_t lookups_fine_ns_ = 0;   // when one succeeded, or none had failed for a while
+  std::uint64_t lookups_worse_ns_ = 0;  // when one failed
 };
 
 // Body of /healthz: Falco's {"status": "ok"}, or "failing" with the reasons.

@@ -124,8 +124,7 @@ private:
         if (is_enter && (drop == "close" || drop == "proc")) {
           continue;  // these never had an enter side
         }
-        const std::uint64_t value =
-            !is_enter && drop == kOtherInterest ? snapshot_.kernel.drops_ring_full : 0;
+        const std::uint64_t value = is_enter ? 0 : drops_of(snapshot_.kernel, drop);
         out_.add({.name = full("scap_n_drops_buffer_total"), .is_counter = true, .help = kHelp},
                  {{"dir", std::string(dir)}, {"drop", std::string(drop)}}, value);
       }

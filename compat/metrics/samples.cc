@@ -91,6 +91,11 @@ std::vector<Sample> kernel_samples(const KernelCounts& counts) {
   return samples;
 }
 
+std::uint64_t drops_of(const KernelCounts& counts, std::string_view category) {
+  const auto found = counts.drops_by_category.find(category);
+  return found == counts.drops_by_category.end() ? 0 : found->second;
+}
+
 std::vector<Sample> program_samples(const KernelCounts& counts) {
   std::vector<Sample> samples;
   const auto add = [&](std::string name, Unit unit, bool is_counter, std::uint64_t value) {

@@ -33,10 +33,10 @@ struct Sample {
 [[nodiscard]] std::vector<Sample> kernel_samples(const KernelCounts& counts);
 [[nodiscard]] std::vector<Sample> program_samples(const KernelCounts& counts);
 
-// Falco tells full buffers apart by what the lost event was; ours cannot know that of an event that
-// was never written, and counts all of them as the last-resort category "other_interest".
-inline constexpr std::string_view kOtherInterest = "other_interest";
+// What a lost event was, as Falco tells full buffers apart.
 inline constexpr std::string_view kDropCategories[] = {
     "clone_fork", "execve", "connect", "open", "dir_file", "other_interest", "close", "proc"};
+
+[[nodiscard]] std::uint64_t drops_of(const KernelCounts& counts, std::string_view category);
 
 }  // namespace saker::metrics

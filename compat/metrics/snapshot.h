@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -94,6 +96,7 @@ struct KernelCounts {
   std::uint64_t drops_scratch = 0;
   std::uint64_t page_faults = 0;
   std::uint64_t drops_bug = 0;
+  std::map<std::string, std::uint64_t, std::less<>> drops_by_category;  // of drops_ring_full
   std::vector<CpuCounts> cpus;
   std::vector<ProgramCost> programs;  // zero unless kernel.bpf_stats_enabled is 1
 };

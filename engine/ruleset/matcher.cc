@@ -2,6 +2,7 @@
 // Copyright the Saker authors
 #include "engine/ruleset/matcher.h"
 
+#include <chrono>
 #include <utility>
 
 #include "engine/ruleset/adaptive_order.h"
@@ -27,21 +28,32 @@ struct Matcher::Impl {
     return program.programs()[plan.programs[answers]];
   }
 
-  bool ask(const TypeProgram& type, IndexEntry at, const FieldContext& context) {
+  // Asks one rule and counts what it cost.
+  bool ask(const TypeProgram& type, IndexEntry at, const FieldContext& context, RuleCost& cost) {
+    ++cost.evaluations;
     const AdaptiveOrder::Start start = order.start_of(type, at);
     MatchProfile* profile = options.profile;
-    if (profile == nullptr) [[likely]] {
+    if (profile != nullptr) [[unlikely]] {
+      const std::uint64_t start_ns = profile->now_ns();
+      const bool is_match = memo.run(start.steps, start.at, context);
+      const RuleId rule = type.entries[at].rule;
+      profile->add(profile->rules[static_cast<std::size_t>(rule)], start_ns, is_match);
+      return is_match;
+    }
+    if (!is_measured) [[likely]] {
       return memo.run(start.steps, start.at, context);
     }
-    const std::uint64_t start_ns = profile->now_ns();
+    using Clock = std::chrono::steady_clock;
+    const auto begin = Clock::now();
     const bool is_match = memo.run(start.steps, start.at, context);
-    const RuleId rule = type.entries[at].rule;
-    profile->add(profile->rules[static_cast<std::size_t>(rule)], start_ns, is_match);
+    cost.time_ns += kCostSampling * static_cast<std::uint64_t>((Clock::now() - begin).count());
     return is_match;
   }
 
   const RuleProgram& program;
   const MatcherOptions options;
+  std::uint64_t event_count = 0;
+  bool is_measured = false;  // the event at hand is one whose rules' time is taken
   Memo memo;
   CandidateFinder finder;
   AdaptiveOrder order;
@@ -52,6 +64,7 @@ struct Matcher::Impl {
 Matcher::Matcher(std::shared_ptr<const RuleSet> rules, const MatcherOptions& options)
     : rules_(std::move(rules)),
       match_counts_(rules_->rules().size()),
+      costs_(rules_->rules().size()),
       impl_(std::make_unique<Impl>(rules_->program(), options)) {
   impl_->matched.reserve(rules_->rules().size());
   if (options.profile != nullptr) {
@@ -75,6 +88,7 @@ std::span<const RuleId> Matcher::match(const FieldContext& context) {
   if (impl.options.profile != nullptr) [[unlikely]] {
     ++impl.options.profile->events;
   }
+  impl.is_measured = ++impl.event_count % kCostSampling == 0;
   const FactKey facts = fact_key(context);
   impl.memo.begin_event(facts, context.applied.fd);
   const TypeProgram& program = impl.choose_program(plan, context);
@@ -85,7 +99,8 @@ std::span<const RuleId> Matcher::match(const FieldContext& context) {
     impl.order.adapt(impl.memo.tallies());
   }
   for (const IndexEntry at : impl.finder.find(program, facts, context)) {
-    if (!impl.ask(program, at, context)) {
+    const auto asked = static_cast<std::size_t>(program.entries[at].rule);
+    if (!impl.ask(program, at, context, costs_[asked])) {
       continue;
     }
     const RuleId rule = program.entries[at].rule;

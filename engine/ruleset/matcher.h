@@ -29,6 +29,13 @@ struct MatcherOptions {
   MatchProfile* profile = nullptr;
 };
 
+// What a rule cost so far. What rules share is charged to the one that asked first.
+struct RuleCost {
+  std::uint64_t evaluations = 0;  // how often the condition was asked; the indexes spare the rest
+  std::uint64_t time_ns = 0;      // estimated: one event in kCostSampling is measured
+};
+inline constexpr std::uint64_t kCostSampling = 1024;
+
 class Matcher {
 public:
   Matcher(std::shared_ptr<const RuleSet> rules, RuleMatching matching);
@@ -46,11 +53,13 @@ public:
   [[nodiscard]] const std::shared_ptr<const RuleSet>& rules() const { return rules_; }
   // Matches per rule so far, by RuleId.
   [[nodiscard]] std::span<const std::uint64_t> match_counts() const { return match_counts_; }
+  [[nodiscard]] std::span<const RuleCost> costs() const { return costs_; }
 
 private:
   struct Impl;
   std::shared_ptr<const RuleSet> rules_;
   std::vector<std::uint64_t> match_counts_;
+  std::vector<RuleCost> costs_;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -36,6 +36,10 @@ public:
   // and counted.
   [[nodiscard]] Status drain(SteadyTime deadline) override;
 
+  [[nodiscard]] SinkStore stored() const override {
+    const StoreCounts counts = store_->counts();
+    return {counts.waiting, counts.waiting_bytes, counts.set_aside};
+  }
   [[nodiscard]] StoreCounts counts() const { return store_->counts(); }
 
 private:

@@ -2,6 +2,9 @@
 // Copyright the Saker authors
 //
 // Flags as a user meets them: what is printed where, and the exit code.
+#include <regex>
+#include <set>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -40,6 +43,59 @@ struct Case {
   const char* err;  // part of standard error
 };
 
+const std::vector<Case> kCases = {
+    Case{"help", {"--help"}, 0, "Usage:", ""},
+    Case{"help_short", {"-h"}, 0, "--list", ""},
+    Case{"unknown_short", {"-A"}, 1, "", "Error: Option \u2018A\u2019 does not exist\n"},
+    Case{"unknown_long", {"--cri", "x"}, 1, "", "Error: Option \u2018cri\u2019 does not exist\n"},
+    Case{"missing_value", {"-r"}, 1, "", "Error: Option \u2018r\u2019 is missing an argument\n"},
+    Case{"version", {"--version"}, 0, "Falco version: 0.45.0\n", ""},
+    Case{"page_size", {"--page-size"}, 0, "Your system page size is: ", ""},
+    Case{"ignored", {"-i"}, 0, "Ignored syscall(s):\n- ", ""},
+    Case{"list", {"--list"}, 0, "\nevt.num ", ""},
+    Case{"list_names", {"--list", "-N"}, 0, "evt.num\nevt.time\n", ""},
+    Case{"list_source", {"--list=syscall", "-N"}, 0, "evt.num\n", ""},
+    Case{"list_bad_source", {"--list=nonsense"}, 1, "", "Error: "},
+    Case{"list_markdown", {"--list", "--markdown"}, 0, "`evt.num` | ", ""},
+    Case{"list_two_formats", {"--list", "--markdown", "--format", "json"}, 1, "", "Error: "},
+    Case{"list_bad_format", {"--list", "--format=xml"}, 1, "", "Error: "},
+    Case{"list_events", {"--list-events"}, 0, "< openat(FD fd", ""},
+    Case{"list_plugins", {"--list-plugins"}, 0, "1 Plugins Loaded:", ""},
+    Case{"plugin_info", {"--plugin-info", "container"}, 0, "Name: container", ""},
+    Case{"plugin_info_unknown", {"--plugin-info=x"}, 1, "", "Error: "},
+    Case{"no_rules",
+         {},
+         1,
+         "",
+         "Error: You must specify at least one rules file/directory via -r or a rules_file "
+         "entry in falco.yaml\n"},
+    Case{"rules_missing",
+         {"-r", "/no/such.yaml"},
+         1,
+         "",
+         "Error: Could not get info on rules file /no/such.yaml"},
+    Case{"validate_missing",
+         {"-V", "/no/such.yaml"},
+         1,
+         "",
+         "Error: Could not open file /no/such.yaml for reading\n"},
+    Case{"both_sources",
+         {"--enable-source=syscall", "--disable-source=x"},
+         1,
+         "",
+         "Error: You can not mix"},
+    Case{"no_source", {"--disable-source=syscall"}, 1, "", "Error: Must enable at least one"},
+    Case{"unknown_source", {"--enable-source=x"}, 1, "", "unknown event source: x"},
+    Case{"bad_option",
+         {"-o", "nonsense"},
+         1,
+         "",
+         "Error: Error parsing config option \"nonsense\". Must be of the form key=val or "
+         "key.subkey=val\n"},
+    Case{"bad_option_path", {"-o", "a[=1"}, 1, "", "Error: Config error at key \"a[\""},
+    Case{"bad_value", {"-o", "rule_matching=some"}, 1, "", "'some' is no value of rule_matching"},
+    Case{"bad_kind", {"-o", "engine.kind=gvisor"}, 1, "", "one of kmod, modern_ebpf, replay"}};
+
 class FlagTable : public FlagsRun, public ::testing::WithParamInterface<Case> {};
 
 TEST_P(FlagTable, PrintsAndExits) {
@@ -52,69 +108,8 @@ TEST_P(FlagTable, PrintsAndExits) {
   EXPECT_NE(result.err.find(GetParam().err), std::string::npos) << result.err;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Table, FlagTable,
-    ::testing::Values(
-        Case{"help", {"--help"}, 0, "Usage:", ""}, Case{"help_short", {"-h"}, 0, "--list", ""},
-        Case{"unknown_short", {"-A"}, 1, "", "Error: Option \u2018A\u2019 does not exist\n"},
-        Case{"unknown_long",
-             {"--cri", "x"},
-             1,
-             "",
-             "Error: Option \u2018cri\u2019 does not exist\n"},
-        Case{
-            "missing_value", {"-r"}, 1, "", "Error: Option \u2018r\u2019 is missing an argument\n"},
-        Case{"version", {"--version"}, 0, "Falco version: 0.45.0\n", ""},
-        Case{"page_size", {"--page-size"}, 0, "Your system page size is: ", ""},
-        Case{"ignored", {"-i"}, 0, "Ignored syscall(s):\n- ", ""},
-        Case{"list", {"--list"}, 0, "\nevt.num ", ""},
-        Case{"list_names", {"--list", "-N"}, 0, "evt.num\nevt.time\n", ""},
-        Case{"list_source", {"--list=syscall", "-N"}, 0, "evt.num\n", ""},
-        Case{"list_bad_source", {"--list=nonsense"}, 1, "", "Error: "},
-        Case{"list_markdown", {"--list", "--markdown"}, 0, "`evt.num` | ", ""},
-        Case{"list_two_formats", {"--list", "--markdown", "--format", "json"}, 1, "", "Error: "},
-        Case{"list_bad_format", {"--list", "--format=xml"}, 1, "", "Error: "},
-        Case{"list_events", {"--list-events"}, 0, "< openat(FD fd", ""},
-        Case{"list_plugins", {"--list-plugins"}, 0, "1 Plugins Loaded:", ""},
-        Case{"plugin_info", {"--plugin-info", "container"}, 0, "Name: container", ""},
-        Case{"plugin_info_unknown", {"--plugin-info=x"}, 1, "", "Error: "},
-        Case{"no_rules",
-             {},
-             1,
-             "",
-             "Error: You must specify at least one rules file/directory via -r or a rules_file "
-             "entry in falco.yaml\n"},
-        Case{"rules_missing",
-             {"-r", "/no/such.yaml"},
-             1,
-             "",
-             "Error: Could not get info on rules file /no/such.yaml"},
-        Case{"validate_missing",
-             {"-V", "/no/such.yaml"},
-             1,
-             "",
-             "Error: Could not open file /no/such.yaml for reading\n"},
-        Case{"both_sources",
-             {"--enable-source=syscall", "--disable-source=x"},
-             1,
-             "",
-             "Error: You can not mix"},
-        Case{"no_source", {"--disable-source=syscall"}, 1, "", "Error: Must enable at least one"},
-        Case{"unknown_source", {"--enable-source=x"}, 1, "", "unknown event source: x"},
-        Case{"bad_option",
-             {"-o", "nonsense"},
-             1,
-             "",
-             "Error: Error parsing config option \"nonsense\". Must be of the form key=val or "
-             "key.subkey=val\n"},
-        Case{"bad_option_path", {"-o", "a[=1"}, 1, "", "Error: Config error at key \"a[\""},
-        Case{"bad_value",
-             {"-o", "rule_matching=some"},
-             1,
-             "",
-             "'some' is no value of rule_matching"},
-        Case{"bad_kind", {"-o", "engine.kind=gvisor"}, 1, "", "one of kmod, modern_ebpf, replay"}),
-    [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(Table, FlagTable, ::testing::ValuesIn(kCases),
+                         [](const auto& test) { return test.param.name; });
 
 TEST_F(FlagsRun, ConfigurationFileMustExist) {
   const RunResult result = binary_.run({"-c", "/no/such/falco.yaml"});
@@ -206,10 +201,79 @@ TEST_F(FlagsRun, RuleFoldersHoldYamlFilesByName) {
   EXPECT_NE(out.find("\nB "), std::string::npos) << out;
 }
 
+// A flag that --help shows is in the table above, or in a test of its own.
+TEST_F(FlagsRun, EveryFlagIsTested) {
+  const std::set<std::string> elsewhere = {
+      "-c",         // every test
+      "-o",         // VersionAsJson and config_test
+      "-M",         // replay_test
+      "-P",         // signals_test
+      "-p",         // PrintIsAppended
+      "-U",         // product_test
+      "-v",         // VerboseListsTypes
+      "--dry-run",  // DryRunLoadsRulesAndEnds
+      "--support", "--config-schema", "--rule-schema", "-L", "-l", "-V"};
+  std::set<std::string> tested = elsewhere;
+  for (const Case& row : kCases) {
+    for (const std::string& argument : row.arguments) {
+      tested.insert(argument.substr(0, argument.find('=')));
+    }
+  }
+  const std::string help = run({"--help"}).out;
+  const std::regex row("\\n  (?:(-\\w)|  )(?:, )?(?:  )?(--[\\w-]+)?[ \\[]");
+  int count = 0;
+  for (auto at = std::sregex_iterator(help.begin(), help.end(), row); at != std::sregex_iterator();
+       ++at) {
+    const std::string short_name = (*at)[1];
+    const std::string long_name = (*at)[2];
+    if (short_name.empty() && long_name.empty()) {
+      continue;
+    }
+    ++count;
+    EXPECT_TRUE(tested.count(short_name) + tested.count(long_name) > 0)
+        << short_name << " " << long_name;
+  }
+  EXPECT_GE(count, 28);
+}
+
+TEST_F(FlagsRun, PrintIsAppended) {
+  EXPECT_NE(run({"-L", "-r", rules_, "-p", "user=%user.name", "-o", "json_output=true"})
+                .out.find("user=%user.name"),
+            std::string::npos);
+}
+
+TEST_F(FlagsRun, VerboseListsTypes) {
+  EXPECT_NE(run({"--list", "-v"}).out, run({"--list"}).out);
+}
+
+TEST_F(FlagsRun, SupportHasNoSecrets) {
+  const std::string config = binary_.write(
+      "secret.yaml", quiet_config("kafka_output: {enabled: false, password: hunter2}\n"
+                                  "http_output:\n  url: https://me:hunter2@host/\n"
+                                  "  headers:\n    Authorization: Bearer hunter2\n"));
+  const RunResult result = binary_.run({"-c", config, "--support", "-r", rules_, "-o",
+                                        "http_output.headers.Authorization=hunter2", "-o",
+                                        "kafka_output.password=hunter2"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out.find("hunter2"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("REDACTED"), std::string::npos);
+}
+
 TEST_F(FlagsRun, SubcommandsOfSaker) {
   EXPECT_NE(binary_.run({"version"}).out.find("Saker version"), std::string::npos);
+  const RunResult help = binary_.run({"replay", "--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_TRUE(help.out.starts_with("Usage:\n  saker replay FILE [OPTION...]\n")) << help.out;
+  EXPECT_NE(binary_.run({"--help"}).out.find("\nSubcommands"), std::string::npos);
+  EXPECT_EQ(binary_.run({"completion", "csh"}).exit_code, 1);
+  const RunResult typo = binary_.run({"relpay", "x.scap"});
+  EXPECT_EQ(typo.exit_code, 1);
+  EXPECT_NE(typo.err.find("did you mean 'replay'?"), std::string::npos) << typo.err;
+  EXPECT_TRUE(binary_.run({"man"}).out.starts_with(".TH SAKER 8"));
   binary_.program_name = "falco";
-  EXPECT_NE(binary_.run({"--help"}).out.find("falco [OPTION"), std::string::npos);
+  const std::string falco_help = binary_.run({"--help"}).out;
+  EXPECT_NE(falco_help.find("falco [OPTION"), std::string::npos);
+  EXPECT_EQ(falco_help.find("Subcommands"), std::string::npos);
 }
 
 }  // namespace

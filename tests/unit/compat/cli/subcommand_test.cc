@@ -37,6 +37,13 @@ TEST(Subcommand, HelpNamesWhatFollows) {
   EXPECT_NE(all.find("\n  one         First.\n  two         Second.\n"), std::string::npos) << all;
 }
 
+TEST(Subcommand, UnknownOnesNameTheClosest) {
+  EXPECT_EQ(unknown_subcommand(kTable, "twoo"),
+            "there is no subcommand 'twoo'; did you mean 'two'? (saker --help lists them)");
+  EXPECT_EQ(unknown_subcommand(kTable, "different"),
+            "there is no subcommand 'different' (saker --help lists them)");
+}
+
 TEST(Subcommand, HelpIsAskedForBeforeTwoDashes) {
   EXPECT_TRUE(wants_help(Words{"x", "--help"}));
   EXPECT_TRUE(wants_help(Words{"-h"}));

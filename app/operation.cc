@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+#include "app/operation.h"
+
+#include <cerrno>
+#include <chrono>
+#include <utility>
+
+#include "compat/cli/version.h"
+#include "compat/metrics/host_facts.h"
+#include "compat/metrics/interval.h"
+#include "compat/metrics/prometheus.h"
+#include "outputs/wall_clock.h"
+
+namespace saker::app {
+
+namespace {
+
+constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
+constexpr std::uint64_t kLargestPort = 65535;
+constexpr int kUnavailable = 503;
+constexpr std::string_view kJson = "application/json";
+
+std::uint64_t steady_ns() {
+  return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch() /
+                                    std::chrono::nanoseconds(1));
+}
+
+metrics::MetricsSelection selection_of(const config::MetricsOptions& options) {
+  return {.rules_counters = options.rules_counters,
+          .resource_utilization = options.resource_utilization,
+          .state_counters = options.state_counters,
+          .kernel_event_counters = options.kernel_event_counters,
+          .kernel_event_counters_per_cpu = options.kernel_event_counters_per_cpu,
+          .libbpf_stats = options.libbpf_stats,
+          .convert_memory_to_mb = options.convert_memory_to_mb,
+          .include_empty_values = options.include_empty_values};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Operation>> Operation::start(const config::Config& config,
+                                                    const MetricsCollector::Parts& parts,
+                                                    const SessionFiles& files, Outputs& outputs,
+                                                    Log& log) {
+  std::unique_ptr<Operation> operation(new Operation(config, parts, files, outputs, log));
+  SAKER_RETURN_IF_ERROR(operation->start_all());
+  return operation;
+}
+
+Operation::Operation(const config::Config& config, const MetricsCollector::Parts& parts,
+                     const SessionFiles& files, Outputs& outputs, Log& log)
+    : config_(config),
+      outputs_(outputs),
+      log_(log),
+      collector_(parts, files),
+      health_({.drop_threshold = config.drops.threshold}),
+      selection_(selection_of(config.metrics)) {}
+
+Status Operation::start_all() {
+  SAKER_RETURN_IF_ERROR(start_metrics());
+  return start_webserver();
+}
+
+Status Operation::reconfigure(const config::Config& config) {
+  server_.reset();  // both cannot listen on the same port
+  config::Config before = std::exchange(config_, config);
+  selection_ = selection_of(config_.metrics);
+  Status status = start_all();
+  if (!status) {
+    config_ = std::move(before);
+    selection_ = selection_of(config_.metrics);
+    if (const Status again = start_all(); !again) {
+      log_.error("The webserver could not be started again: " + again.error().message);
+    }
+  }
+  return status;
+}
+
+Status Operation::start_metrics() {
+  const config::MetricsOptions& options = config_.metrics;
+  interval_ns_ = 0;
+  metrics_file_.reset();
+  if (!options.enabled || (!options.output_rule && options.output_file.empty())) {
+    return {};
+  }
+  SAKER_ASSIGN_OR_RETURN(interval_ns_, metrics::parse_interval(options.interval));
+  next_metrics_ns_ = steady_ns() + interval_ns_;
+  if (!options.output_file.empty()) {
+    metrics_file_.emplace(options.output_file, std::ios::app);
+    if (!*metrics_file_) {
+      return fail_errno("Could not open metrics.output_file " + options.output_file, errno);
+    }
+  }
+  return {};
+}
+
+Status Operation::start_webserver() {
+  const config::WebserverOptions& options = config_.webserver;
+  if (!options.enabled || is_replay(config_)) {
+    return {};
+  }
+  if (options.listen_port > kLargestPort) {
+    return fail(ErrorCode::kInvalidArgument, "webserver.listen_port must be at most 65535, not " +
+                                                 std::to_string(options.listen_port));
+  }
+  std::vector<metrics::WebPage> pages;
+  pages.push_back({options.healthz_endpoint, [this] {
+                     const auto troubles = collector_.troubles();
+                     return metrics::WebAnswer{.status = troubles.empty() ? 200 : kUnavailable,
+                                               .content_type = std::string(kJson),
+                                               .body = metrics::health_body(troubles)};
+                   }});
+  pages.push_back({"/versions", [] {
+                     return metrics::WebAnswer{.content_type = std::string(kJson),
+                                               .body = cli::version_json()};
+                   }});
+  if (config_.metrics.enabled && options.prometheus_metrics_enabled) {
+    pages.push_back({"/metrics", [this] {
+                       return metrics::WebAnswer{
+                           .content_type = std::string(metrics::kPrometheusContentType),
+                           .body = metrics::prometheus_page(collector_.collect(), selection_)};
+                     }});
+  }
+  SAKER_ASSIGN_OR_RETURN(
+      server_,
+      metrics::WebServer::start({.listen_address = options.listen_address,
+                                 .port = static_cast<std::uint16_t>(options.listen_port),
+                                 .threadiness = options.threadiness,
+                                 .tls_file = options.ssl_enabled ? options.ssl_certificate : ""},
+                                std::move(pages)));
+  log_.info("Starting health webserver with threadiness " +
+            std::to_string(options.threadiness != 0 ? options.threadiness : metrics::cpu_count()) +
+            ", listening on " + options.listen_address + ":" + std::to_string(server_->port()));
+  return {};
+}
+
+void Operation::tick() {
+  const std::uint64_t now_ns = steady_ns();
+  if (now_ns >= next_health_ns_) {
+    next_health_ns_ = now_ns + kNsPerSecond;
+    look_at_health();
+  }
+  if (interval_ns_ != 0 && now_ns >= next_metrics_ns_) {
+    next_metrics_ns_ = now_ns + interval_ns_;
+    tell_metrics();
+  }
+}
+
+void Operation::look_at_health() {
+  auto troubles = health_.look(collector_.health_input());
+  const auto before = collector_.troubles();
+  // Told once; the numbers in the texts change while it lasts.
+  if (before.empty() && !troubles.empty()) {
+    for (const std::string& trouble : troubles) {
+      log_.error("Health: " + trouble);
+    }
+  } else if (!before.empty() && troubles.empty()) {
+    log_.info("Health: back to normal");
+  }
+  collector_.set_troubles(std::move(troubles));
+}
+
+void Operation::tell_metrics() {
+  const metrics::Snapshot snapshot = collector_.collect();
+  metrics::Fields fields = metrics::falco_fields(snapshot, selection_, previous_);
+  previous_ = metrics::counts_of(snapshot);
+  ++sample_;
+  if (metrics_file_) {
+    *metrics_file_ << metrics::metrics_line(fields, sample_) << std::flush;
+    if (!*metrics_file_) {
+      log_.error("Could not write metrics to " + config_.metrics.output_file);
+      metrics_file_->clear();
+    }
+  }
+  if (config_.metrics.output_rule) {
+    outputs_.push(OutputMessage(metrics::metrics_notice(snapshot.now_ns, std::move(fields))));
+  }
+}
+
+}  // namespace saker::app

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// The webserver and the metrics of a running process, without a source of events.
+#include <signal.h>
+
+#include <fstream>
+#include <regex>
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/integration/cli/run_binary.h"
+#include "tests/support/certificates.h"
+#include "tests/support/http_probe.h"
+
+namespace saker::testing {
+namespace {
+
+using Json = nlohmann::json;
+using namespace std::chrono_literals;
+
+constexpr const char* kRule =
+    "- rule: One\n  desc: x\n  condition: evt.type=open\n  output: x\n  priority: INFO\n";
+
+std::string body_of(const std::string& answer) {
+  const std::size_t end = answer.find("\r\n\r\n");
+  return end == std::string::npos ? "" : answer.substr(end + 4);
+}
+
+class Operation : public ::testing::Test {
+protected:
+  // Starts with a webserver on a free port and waits for it.
+  void start(const std::string& more_config, std::vector<std::string> more = {}) {
+    const std::string config = binary_.write(
+        "falco.yaml",
+        quiet_config("engine: {kind: nodriver}\n"
+                     "webserver: {enabled: true, listen_port: 0, listen_address: 127.0.0.1, "
+                     "prometheus_metrics_enabled: true}\n" +
+                     more_config));
+    std::vector<std::string> words = {"-c", config, "-r", binary_.write("r.yaml", kRule)};
+    words.insert(words.end(), more.begin(), more.end());
+    binary_.start(words);
+    ASSERT_TRUE(binary_.wait_for("Starting health webserver")) << binary_.read("stderr");
+    std::smatch match;
+    const std::string text = binary_.read("stderr");
+    ASSERT_TRUE(std::regex_search(text, match, std::regex("127\\.0\\.0\\.1:(\\d+)"))) << text;
+    port_ = static_cast<std::uint16_t>(std::stoi(match[1]));
+    is_running_ = true;
+  }
+  RunResult stop() {
+    is_running_ = false;
+    binary_.send_signal(SIGTERM);
+    return binary_.wait();
+  }
+  void TearDown() override {
+    if (is_running_) {
+      stop();
+    }
+  }
+
+  Binary binary_;
+  std::uint16_t port_ = 0;
+  bool is_running_ = false;
+};
+
+TEST_F(Operation, HealthAndVersions) {
+  start("");
+  const std::string health = http_get(port_, "/healthz");
+  EXPECT_TRUE(health.starts_with("HTTP/1.1 200 ")) << health;
+  EXPECT_NE(health.find("Content-Type: application/json\r\n"), std::string::npos);
+  EXPECT_EQ(body_of(health), R"({"status": "ok"})");
+  const Json versions = Json::parse(body_of(http_get(port_, "/versions")));
+  EXPECT_EQ(versions["engine_version"], "63");
+  EXPECT_TRUE(versions.contains("falco_version"));
+  EXPECT_TRUE(http_get(port_, "/metrics").starts_with("HTTP/1.1 404 ")) << "metrics are off";
+  EXPECT_EQ(stop().exit_code, 0);
+}
+
+TEST_F(Operation, HealthEndpointCanBeNamed) {
+  start("", {"-o", "webserver.k8s_healthz_endpoint=/live"});
+  EXPECT_TRUE(http_get(port_, "/live").starts_with("HTTP/1.1 200 "));
+  EXPECT_TRUE(http_get(port_, "/healthz").starts_with("HTTP/1.1 404 "));
+}
+
+TEST_F(Operation, MetricsPage) {
+  start("metrics: {enabled: true, interval: 1h}\n");
+  const std::string answer = http_get(port_, "/metrics");
+  EXPECT_NE(answer.find("Content-Type: text/plain; version=0.0.4\r\n"), std::string::npos);
+  const std::string page = body_of(answer);
+  for (const char* part :
+       {"falcosecurity_falco_version_info{version=\"0.45.0\"} 1\n",
+        "falcosecurity_falco_sha256_rules_files_info{file_name=\"r.yaml\",sha256=\"",
+        "falcosecurity_falco_sha256_config_files_info{file_name=\"falco.yaml\",sha256=\"",
+        "falcosecurity_scap_engine_name_info{engine_name=\"nodriver\",evt_source=\"syscall\"} 1\n",
+        "falcosecurity_evt_hostname_info{hostname=\"vm\"} 1\n", "saker_healthy 1\n",
+        "saker_output_pushed_total{output=\"stdout\"} 0\n"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  }
+}
+
+TEST_F(Operation, ReloadsAreCounted) {
+  start("watch_config_files: false\nmetrics: {enabled: true, interval: 1h}\n");
+  binary_.send_signal(SIGHUP);
+  ASSERT_TRUE(binary_.wait_for("The new rules are in force"));
+  binary_.write("r.yaml", "- rule: broken\n");
+  binary_.send_signal(SIGHUP);
+  ASSERT_TRUE(binary_.wait_for("hot restart failure"));
+  const std::string page = body_of(http_get(port_, "/metrics"));
+  EXPECT_NE(page.find("saker_reloads_total 1\n"), std::string::npos);
+  EXPECT_NE(page.find("saker_reloads_failed_total 1\n"), std::string::npos);
+}
+
+TEST_F(Operation, TwoHundredSlowClientsDelayNobody) {
+  start("metrics: {enabled: true, interval: 1h}\n");
+  std::vector<HttpProbe> slow;
+  for (int i = 0; i < 200; ++i) {
+    slow.emplace_back(port_);
+    ASSERT_TRUE(slow.back().is_connected());
+    slow.back().send("GET /me");
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < 10; ++i) {
+    for (const HttpProbe& probe : slow) {
+      probe.send("t");
+    }
+    EXPECT_TRUE(http_get(port_, "/healthz").starts_with("HTTP/1.1 200 ")) << i;
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
+  EXPECT_EQ(stop().exit_code, 0);
+}
+
+TEST_F(Operation, SnapshotsGoToRuleAndFile) {
+  const std::string file = binary_.path("metrics.jsonl");
+  start(
+      "json_output: true\nmetrics: {enabled: true, interval: 200ms, output_rule: true, "
+      "output_file: '" +
+      file + "', include_empty_values: true}\n");
+  ASSERT_TRUE(binary_.wait_for("Falco internal: metrics snapshot"));
+  std::this_thread::sleep_for(500ms);
+  const RunResult result = stop();
+  const Json alert = Json::parse(result.out.substr(0, result.out.find('\n')));
+  EXPECT_EQ(alert["rule"], "Falco internal: metrics snapshot");
+  EXPECT_EQ(alert["priority"], "Informational");
+  EXPECT_EQ(alert["source"], "internal");
+  EXPECT_EQ(alert["output_fields"]["evt.source"], "syscall");
+  EXPECT_EQ(alert["output_fields"]["falco.rules.One"], 0);
+  std::ifstream lines(file);
+  std::uint64_t sample = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const Json json = Json::parse(line);
+    EXPECT_EQ(json["sample"], ++sample);
+    EXPECT_EQ(json["output_fields"]["falco.version"], "0.45.0");
+  }
+  EXPECT_GE(sample, 2U);
+}
+
+TEST_F(Operation, RedWhenAnOutputIsDead) {
+  // A program that never reads: what is written to it waits for ever.
+  start(
+      "metrics: {enabled: true, interval: 100ms, output_rule: true}\n"
+      "program_output: {enabled: true, keep_alive: true, program: 'exit 1'}\n");
+  std::string health;
+  for (int i = 0; i < 450 && !health.starts_with("HTTP/1.1 503 "); ++i) {
+    std::this_thread::sleep_for(100ms);
+    health = http_get(port_, "/healthz");
+  }
+  EXPECT_TRUE(health.starts_with("HTTP/1.1 503 ")) << health;
+  EXPECT_EQ(Json::parse(body_of(health))["status"], "failing");
+}
+
+struct Refused {
+  const char* name;
+  const char* config;
+  const char* message;
+};
+
+class RefusedStart : public ::testing::TestWithParam<Refused> {};
+
+TEST_P(RefusedStart, EndsWithOneMessage) {
+  Binary binary;
+  const std::string config =
+      binary.write("falco.yaml", quiet_config("engine: {kind: nodriver}\n") + GetParam().config);
+  const RunResult result = binary.run({"-c", config, "-r", binary.write("r.yaml", kRule)});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_NE(result.err.find("Error: "), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find(GetParam().message), std::string::npos) << result.err;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, RefusedStart,
+    ::testing::Values(
+        Refused{"address", "webserver: {enabled: true, listen_address: localhost}\n",
+                "is not a valid IP address"},
+        Refused{"port", "webserver: {enabled: true, listen_port: 70000}\n", "at most 65535"},
+        Refused{"certificate",
+                "webserver: {enabled: true, listen_port: 0, listen_address: 127.0.0.1, "
+                "ssl_enabled: true, ssl_certificate: /no/such.pem}\n",
+                "/no/such.pem"},
+        Refused{"interval", "metrics: {enabled: true, output_rule: true, interval: often}\n",
+                "is no duration"},
+        Refused{"short_interval", "metrics: {enabled: true, output_rule: true, interval: 50ms}\n",
+                "below 100ms"},
+        Refused{"metrics_file", "metrics: {enabled: true, output_file: /no/such/folder/file}\n",
+                "/no/such/folder/file"}),
+    [](const auto& test) { return test.param.name; });
+
+}  // namespace
+}  // namespace saker::testing

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// Rules are exchanged 200 times while events flow, and every event is counted.
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "tests/integration/cli/run_binary.h"
+#include "tests/support/shared_data.h"
+
+namespace saker::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kReloads = 200;
+
+std::string rules_of(const std::string& condition, int version) {
+  return "# " + std::to_string(version) +
+         "\n- rule: Every event\n  desc: x\n  condition: " + condition +
+         "\n  output: x\n  priority: INFO\n";
+}
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+// Reloads once and waits until the new rules are in force.
+void reload(Binary& binary, const std::string& condition, int version) {
+  binary.write("r.yaml", rules_of(condition, version));
+  binary.send_signal(SIGHUP);
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while (count_of(binary.read("stderr"), "The new rules are in force") <
+         static_cast<std::size_t>(version)) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << binary.read("stderr");
+    std::this_thread::sleep_for(2ms);
+  }
+}
+
+// A capture comes through a pipe, a piece between every two reloads.
+TEST(Reload, TwoHundredTimesInAReplay) {
+  const std::filesystem::path capture = shared_dir() / "data" / "first.scap";
+  if (!std::filesystem::exists(capture)) {
+    GTEST_SKIP() << "needs the recorded captures (SAKER_SHARED_DIR)";
+  }
+  constexpr const char* kCondition = "evt.num > 0";
+  Binary binary;
+  const std::string config = binary.write(
+      "falco.yaml", quiet_config("watch_config_files: false\nengine: {kind: replay, replay: "
+                                 "{capture_file: '" +
+                                 capture.string() + "'}}\n"));
+  const std::string rules = binary.write("r.yaml", rules_of(kCondition, 0));
+  const RunResult quiet = binary.run({"-c", config, "-r", rules});
+  ASSERT_EQ(quiet.exit_code, 0) << quiet.err;
+
+  const std::string pipe = binary.path("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  binary.start({"-c", config, "-r", rules, "-o", "engine.replay.capture_file=" + pipe});
+  const int fd = ::open(pipe.c_str(), O_WRONLY | O_CLOEXEC);
+  std::ifstream file(capture, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::size_t sent = 0;
+  for (int i = 1; i <= kReloads; ++i) {
+    const std::size_t until = bytes.size() * static_cast<std::size_t>(i) / (kReloads + 1);
+    ASSERT_EQ(::write(fd, bytes.data() + sent, until - sent), static_cast<ssize_t>(until - sent));
+    sent = until;
+    reload(binary, kCondition, i);
+  }
+  ASSERT_GT(::write(fd, bytes.data() + sent, bytes.size() - sent), 0);
+  ::close(fd);
+  const RunResult result = binary.wait();
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out.substr(result.out.find("Events detected")),
+            quiet.out.substr(quiet.out.find("Events detected")));
+  EXPECT_EQ(result.out, quiet.out) << "the alerts are the same, in the same order";
+}
+
+// A known number of system calls of our own while the machine is watched.
+TEST(Reload, TwoHundredTimesLive) {
+  if (::geteuid() != 0 || ::access("/sys/kernel/btf/vmlinux", R_OK) != 0) {
+    GTEST_SKIP() << "needs root and a kernel with BTF";
+  }
+  Binary binary;
+  const std::string target = binary.path("no-such-folder");
+  const std::string condition = "evt.type = rmdir and evt.arg.path startswith " + target;
+  const std::string config = binary.write(
+      "falco.yaml", quiet_config("watch_config_files: false\nengine: {kind: modern_ebpf}\n"));
+  binary.start({"-c", config, "-r", binary.write("r.yaml", rules_of(condition, 0)), "-o",
+                "stdout_output.enabled=false"});
+  // It watches once its own call is seen; those are not counted.
+  ASSERT_TRUE(binary.wait_for("Opening 'syscall' source"));
+  std::this_thread::sleep_for(3s);
+  constexpr int kPerReload = 100;
+  int calls = 0;
+  for (int i = 1; i <= kReloads; ++i) {
+    std::thread load([&] {
+      for (int call = 0; call < kPerReload; ++call) {
+        ::rmdir(target.c_str());
+        ++calls;
+      }
+    });
+    reload(binary, condition, i);
+    load.join();
+  }
+  std::this_thread::sleep_for(1s);
+  binary.send_signal(SIGTERM);
+  const RunResult result = binary.wait();
+  if (result.exit_code != 0) {
+    GTEST_SKIP() << "the kernel cannot be watched here: " << result.err;
+  }
+  EXPECT_EQ(calls, kReloads * kPerReload);
+  EXPECT_TRUE(result.out.starts_with("Events detected: " + std::to_string(calls) + "\n"))
+      << result.out;
+}
+
+// Configuration is exchanged too: outputs, log level; what cannot be is named.
+TEST(Reload, TakesTheConfigurationOver) {
+  Binary binary;
+  const std::string first = binary.path("first.txt");
+  const std::string second = binary.path("second.txt");
+  const auto config = [&](const std::string& file, const std::string& more) {
+    return quiet_config(
+        "watch_config_files: false\njson_output: true\nfile_output: {enabled: true, filename: '" +
+        file + "'}\nmetrics: {enabled: true, output_rule: true, interval: 100ms}\n" + more);
+  };
+  const std::string path = binary.write("falco.yaml", config(first, "engine: {kind: nodriver}\n"));
+  binary.start({"-c", path, "-r", binary.write("r.yaml", rules_of("evt.type=open", 0))});
+  ASSERT_TRUE(binary.wait_for("metrics snapshot"));
+  binary.write("falco.yaml", config(second, "engine: {kind: replay}\n"));
+  binary.send_signal(SIGHUP);
+  ASSERT_TRUE(binary.wait_for("The new rules are in force")) << binary.read("stderr");
+  EXPECT_NE(binary.read("stderr").find("Takes effect at the next start: engine.kind"),
+            std::string::npos)
+      << binary.read("stderr");
+  const std::string before = binary.read("first.txt");
+  for (int i = 0; i < 100 && binary.read("second.txt").empty(); ++i) {
+    std::this_thread::sleep_for(50ms);
+  }
+  EXPECT_NE(binary.read("second.txt").find("metrics snapshot"), std::string::npos);
+  EXPECT_EQ(binary.read("first.txt"), before) << "the old output has ended";
+
+  // An output that cannot be opened: all of the new configuration is refused.
+  binary.write("falco.yaml", config("/no/such/folder/file", "log_level: error\n"));
+  binary.send_signal(SIGHUP);
+  ASSERT_TRUE(binary.wait_for("hot restart failure")) << binary.read("stderr");
+  const std::size_t size = binary.read("second.txt").size();
+  for (int i = 0; i < 100 && binary.read("second.txt").size() == size; ++i) {
+    std::this_thread::sleep_for(50ms);
+  }
+  EXPECT_GT(binary.read("second.txt").size(), size) << "the old output goes on";
+  binary.send_signal(SIGTERM);
+  const RunResult result = binary.wait();
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+}
+
+}  // namespace
+}  // namespace saker::testing
