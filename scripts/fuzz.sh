@@ -7,6 +7,7 @@
 #   scripts/fuzz.sh --merge [NAME …]         adds to tests/fuzz/corpus what runs have found and the corpus does
 #                                            not cover: inputs of at most FUZZ_MERGE_BYTES (default 2048)
 #
+# FUZZ_TIMEOUT is how long one input may take, in seconds of the clock (default 10): a busy machine needs more.
 # What runs collect is kept in build-fuzz/corpus/NAME, findings in build-fuzz/findings, logs beside them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -44,7 +45,7 @@ for name in "${names[@]}"; do
     "$program" -set_cover_merge=1 -rss_limit_mb=4096 -timeout=25 "$seeds" "$small" 2>&1 | tail -1
     continue
   fi
-  options=(-max_total_time="$seconds" -rss_limit_mb=2560 -malloc_limit_mb=1024 -timeout=10 -print_final_stats=1
+  options=(-max_total_time="$seconds" -rss_limit_mb=2560 -malloc_limit_mb=1024 -timeout="${FUZZ_TIMEOUT:-10}" -print_final_stats=1
     -artifact_prefix="build-fuzz/findings/$name-")
   [ ! -f "tests/fuzz/dictionaries/$name.dict" ] || options+=(-dict="tests/fuzz/dictionaries/$name.dict")
   case $name in

@@ -105,8 +105,11 @@ AlertFacts facts_of(const Alert& alert, const RenderOptions& options) {
   }
   // Of two with one name the first stays, as in Falco's JSON.
   std::ranges::stable_sort(facts.fields, {}, &AlertFact::name);
-  const auto rest = std::ranges::unique(facts.fields, {}, &AlertFact::name);
-  facts.fields.erase(rest.begin(), rest.end());
+  // std::unique: clang 14 does not read std::ranges::unique of libstdc++ 12.
+  const auto rest =
+      std::unique(facts.fields.begin(), facts.fields.end(),
+                  [](const AlertFact& a, const AlertFact& b) { return a.name == b.name; });
+  facts.fields.erase(rest, facts.fields.end());
   return facts;
 }
 

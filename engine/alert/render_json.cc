@@ -109,8 +109,10 @@ std::vector<Entry> collect_entries(const Alert& alert, const RenderOptions& opti
   }
   // Where two have one key, the first wins: a field of the template before an extra one.
   std::ranges::stable_sort(entries, {}, &Entry::key);
-  const auto rest = std::ranges::unique(entries, {}, &Entry::key);
-  entries.erase(rest.begin(), rest.end());
+  // std::unique: clang 14 does not read std::ranges::unique of libstdc++ 12.
+  const auto rest = std::unique(entries.begin(), entries.end(),
+                                [](const Entry& a, const Entry& b) { return a.key == b.key; });
+  entries.erase(rest, entries.end());
   return entries;
 }
 

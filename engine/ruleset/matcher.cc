@@ -76,7 +76,7 @@ std::span<const RuleId> Matcher::match(const FieldContext& context) {
     ++impl.options.profile->events;
   }
   const FactKey facts = fact_key(context);
-  impl.memo.begin_event(facts);
+  impl.memo.begin_event(facts, context.applied.fd);
   const TypeProgram& program = impl.choose_program(plan, context);
   if (program.entries.empty()) {
     return {};
@@ -109,7 +109,7 @@ OpenMatch Matcher::match_without_metadata(const FieldContext& context) {
   if (impl.metadata_checks.empty()) {
     impl.metadata_checks = find_metadata_checks(impl.program.predicates());
   }
-  impl.memo.begin_event(fact_key(context));
+  impl.memo.begin_event(fact_key(context), context.applied.fd);
   // Not through the index, which may ask for metadata itself.
   for (const TypeProgram::Entry& entry : impl.choose_program(plan, context).entries) {
     const StepIndex start = reduce_graph(

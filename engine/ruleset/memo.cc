@@ -34,17 +34,24 @@ Memo::Memo(const RuleProgram& program, bool keeps_facts, MatchProfile* profile)
       is_reached_(kMaxReach) {
   const PredicateTable& predicates = program.predicates();
   for (std::size_t i = 0; keeps_facts && i < lifetimes_.size(); ++i) {
-    lifetimes_[i] = predicates.get(PredicateId{static_cast<std::uint32_t>(i)}).is_process_fact()
-                        ? kOfFacts
-                        : kOfEvent;
+    const Predicate& predicate = predicates.get(PredicateId{static_cast<std::uint32_t>(i)});
+    lifetimes_[i] = predicate.is_process_fact() ? kOfFacts
+                    : predicate.is_fd_fact()    ? kOfFd
+                                                : kOfEvent;
   }
 }
 
-void Memo::begin_event(const FactKey& facts) {
+void Memo::begin_event(const FactKey& facts, const FdInfo* fd) {
   ++stamps_[kOfEvent];
-  if (facts != facts_ || facts.thread_version == 0) {
+  const std::uint64_t fd_id = fd == nullptr ? 0 : fd->id;
+  const bool is_same_process = facts == facts_ && facts.thread_version != 0;
+  if (!is_same_process) {
     facts_ = facts;
     ++stamps_[kOfFacts];
+  }
+  if (!is_same_process || fd_id != fd_id_ || fd_id == 0) {
+    fd_id_ = fd_id;
+    ++stamps_[kOfFd];
   }
 }
 

@@ -2,7 +2,8 @@
 // Copyright the Saker authors
 //
 // Answers of a rule set's predicates, each found at most once per event, and those that only depend
-// on process facts once as long as these hold. Owned by one worker; no allocation after creation.
+// on facts of the process or of the fd once as long as these hold. Owned by one worker; no
+// allocation after creation.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +33,8 @@ public:
   // answer is found anew per event.
   Memo(const RuleProgram& program, bool keeps_facts, MatchProfile* profile = nullptr);
 
-  // Forgets what the last event said.
-  void begin_event(const FactKey& facts);
+  // Forgets what the last event said. `fd`: record that the event works on, may be null.
+  void begin_event(const FactKey& facts, const FdInfo* fd);
 
   [[nodiscard]] const Value& value_of(ExprId id, const FieldContext& context);
   [[nodiscard]] bool answer(PredicateId id, const FieldContext& context);
@@ -53,9 +54,11 @@ private:
   const RuleProgram& program_;
   MatchProfile* profile_;
   FactKey facts_;
-  // Stamp of the current event, and of the facts that it shares with events before it.
-  enum Lifetime : std::uint8_t { kOfEvent, kOfFacts };
-  std::uint64_t stamps_[2] = {0, 0};
+  std::uint64_t fd_id_ = 0;
+  // Stamp of the current event, and of the facts that it shares with events before it: those of
+  // the process, and of process and fd.
+  enum Lifetime : std::uint8_t { kOfEvent, kOfFacts, kOfFd };
+  std::uint64_t stamps_[3] = {0, 0, 0};
   // Of each predicate: the stamp for which its answer holds, and the answer as the lowest bit.
   std::vector<std::uint64_t> answers_;
   std::vector<Lifetime> lifetimes_;

@@ -250,18 +250,19 @@ std::string render(Item& item, bool keeps_order) {
   return join(lines, "\n") + "\n";
 }
 
-bool has_same_value(const YamlNode& a, const YamlNode& b, bool is_condition) {
+bool has_same_value(const YamlNode& a, const YamlNode& b, bool is_prose) {
   if (a.kind != b.kind || a.items.size() != b.items.size()) {
     return false;
   }
   if (a.is_scalar()) {
-    return is_condition ? squeeze(a.text) == squeeze(b.text) : a.text == b.text;
+    return is_prose ? squeeze(a.text) == squeeze(b.text) : a.text == b.text;
   }
   if (a.is_map()) {
     for (std::size_t i = 0; i + 1 < a.items.size(); i += 2) {
       const std::string& key = a.items[i]->text;
       const YamlNode* other = b.find(key);
-      if (other == nullptr || !has_same_value(*a.items[i + 1], *other, key == "condition")) {
+      if (other == nullptr ||
+          !has_same_value(*a.items[i + 1], *other, key == "condition" || key == "desc")) {
         return false;
       }
     }

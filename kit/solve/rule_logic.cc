@@ -12,8 +12,10 @@ namespace saker::kit {
 
 namespace {
 
+// The name of these events stands inside them.
 bool is_generic(EventType type) {
-  return type == EventType::kGenericE || type == EventType::kGenericX;
+  return type == EventType::kGenericE || type == EventType::kGenericX ||
+         type == EventType::kAsynceventE || type == EventType::kPlugineventE;
 }
 
 // How gladly a witness takes an event of this type.
@@ -185,6 +187,14 @@ SatAnswer RuleLogic::ask(std::span<const SatLiteral> literals) {
     last_model_ = models_.size() - 1;
   }
   return answer;
+}
+
+std::optional<SatLiteral> RuleLogic::missing(const Node& check) const {
+  const auto id = checks_.find(&check);
+  if (id == checks_.end()) {
+    return std::nullopt;
+  }
+  return theories_.at(predicates_.get(id->second).left)->missing();
 }
 
 void RuleLogic::collect_checks(const Node& node, std::vector<const Node*>& out) const {

@@ -33,11 +33,11 @@ std::vector<demo::Scenario> host_network_scenarios() {
       [] { return run_self_as("ssh", "connect-443"); });
   add("shell-network", "System procs network activity",
       [] { return run_self_as("bash", "connect-443"); });
-  add("udp", "Unexpected UDP Traffic", [] {
+  add("udp", "Unexpected UDP Traffic", []() -> Status {
     SAKER_RETURN_IF_ERROR(enter_private_network({kAddress}));
     return exchange_udp(kAddress, 9999, "x");
   });
-  add("inbound", "Unexpected inbound connection source", [] {
+  add("inbound", "Unexpected inbound connection source", []() -> Status {
     SAKER_RETURN_IF_ERROR(enter_private_network({kAddress}));
     return connect_tcp(kAddress, 9999);
   });
