@@ -94,9 +94,9 @@ int capability_by_name(std::string_view name) {
 }
 
 std::string capability_name(int capability) {
-  const std::string_view known =
-      capability < 0 ? std::string_view()
-                     : saker::capability_name(static_cast<std::size_t>(capability));
+  const std::string_view known = capability < 0
+                                     ? std::string_view()
+                                     : saker::capability_name(static_cast<std::size_t>(capability));
   return known.empty() ? "capability " + std::to_string(capability) : std::string(known);
 }
 

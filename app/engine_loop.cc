@@ -185,7 +185,8 @@ std::span<const RuleId> EngineLoop::run_rules(const FieldContext& context) {
   const containers::ContainerState container =
       watch == nullptr ? containers::ContainerState::kHost : watch->note(context.applied.thread);
   if (container == containers::ContainerState::kPending) [[unlikely]] {
-    return run_rules_without_metadata(context);
+    watch->add(matcher_->match_without_metadata(context), context, deliver_);
+    return {};
   }
   const std::span<const RuleId> matches = matcher_->match(context);
   if (!matches.empty()) {
@@ -200,20 +201,6 @@ std::span<const RuleId> EngineLoop::run_rules(const FieldContext& context) {
     }
   }
   return matches;
-}
-
-std::span<const RuleId> EngineLoop::run_rules_without_metadata(const FieldContext& context) {
-  OpenMatch match = matcher_->match_without_metadata(context);
-  sure_matches_.clear();
-  for (const OpenMatch::Candidate& candidate : match.candidates) {
-    if (candidate.start == kAccept) {
-      sure_matches_.push_back(candidate.rule);
-    } else if (match.matching == RuleMatching::kFirst) {
-      break;  // this one may come before those that follow
-    }
-  }
-  options_.containers->add(std::move(match), context, deliver_);
-  return sure_matches_;
 }
 
 bool EngineLoop::show(const SeenEvent& seen) {

@@ -84,8 +84,6 @@ private:
   bool process(const RawEvent& raw);
   [[nodiscard]] bool is_mine(const Applied& applied) const;
   std::span<const RuleId> run_rules(const FieldContext& context);
-  // The same for an event whose container's metadata has yet to come; returns what is sure.
-  std::span<const RuleId> run_rules_without_metadata(const FieldContext& context);
   void deliver(Alert alert);
   // False: an observer has seen enough.
   bool show(const SeenEvent& seen);
@@ -99,7 +97,6 @@ private:
   SourceMonitor& monitor_;
   Counters& counters_;
   LoopOptions options_;
-  std::vector<RuleId> sure_matches_;
   ContainerWatch::Deliver deliver_;  // raises an alert that waited
   EventView event_;
   Arena arena_;

@@ -143,8 +143,11 @@ std::string as_constant(const std::string& value) {
   }
   std::string out = "\"";
   for (const char c : value) {
-    out += c == '"' || c == '\\' ? "\\" : "";
-    out += c;
+    if (c == '\\') {
+      out += "\\x5c";  // a string cannot end with an escaped backslash: falco-compat.md 1.2
+    } else {
+      out += c == '"' ? "\\\"" : std::string(1, c);
+    }
   }
   return out + "\"";
 }

@@ -24,7 +24,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr std::uint64_t kAlertsPerRun = 500;
+constexpr std::uint64_t kLongestRun = 1000;  // alerts of one capture
 constexpr int kKilled = 128 + SIGKILL;
 constexpr std::string_view kMark = "/mark/";
 
@@ -120,9 +120,10 @@ KillNumbers kill_numbers(std::uint64_t alert_count, int kill_count) {
 int run_killed_product(const ProductPlan& plan, std::mt19937& random) {
   Runner runner(plan);
   int kill_count = 0;
+  const std::uint64_t run_length = std::clamp<std::uint64_t>(plan.alert_count / 10, 1, kLongestRun);
   milliseconds length{200};  // of a run that nobody kills, as measured last
-  for (std::uint64_t first = 0; first < plan.alert_count; first += kAlertsPerRun) {
-    const std::uint64_t end = std::min(first + kAlertsPerRun, plan.alert_count);
+  for (std::uint64_t first = 0; first < plan.alert_count; first += run_length) {
+    const std::uint64_t end = std::min(first + run_length, plan.alert_count);
     runner.make_alerts(first, end);
     // Kills are spread evenly over the captures.
     while (static_cast<std::uint64_t>(kill_count) * plan.alert_count <
