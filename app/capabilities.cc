@@ -14,53 +14,11 @@
 #include <cstdio>
 
 #include "app/hardening.h"
+#include "engine/field/name_tables.h"
 
 namespace saker::app {
 
 namespace {
-
-// By number. Source: linux/capability.h.
-constexpr std::array<const char*, CAP_LAST_CAP + 1> kNames = {"CAP_CHOWN",
-                                                              "CAP_DAC_OVERRIDE",
-                                                              "CAP_DAC_READ_SEARCH",
-                                                              "CAP_FOWNER",
-                                                              "CAP_FSETID",
-                                                              "CAP_KILL",
-                                                              "CAP_SETGID",
-                                                              "CAP_SETUID",
-                                                              "CAP_SETPCAP",
-                                                              "CAP_LINUX_IMMUTABLE",
-                                                              "CAP_NET_BIND_SERVICE",
-                                                              "CAP_NET_BROADCAST",
-                                                              "CAP_NET_ADMIN",
-                                                              "CAP_NET_RAW",
-                                                              "CAP_IPC_LOCK",
-                                                              "CAP_IPC_OWNER",
-                                                              "CAP_SYS_MODULE",
-                                                              "CAP_SYS_RAWIO",
-                                                              "CAP_SYS_CHROOT",
-                                                              "CAP_SYS_PTRACE",
-                                                              "CAP_SYS_PACCT",
-                                                              "CAP_SYS_ADMIN",
-                                                              "CAP_SYS_BOOT",
-                                                              "CAP_SYS_NICE",
-                                                              "CAP_SYS_RESOURCE",
-                                                              "CAP_SYS_TIME",
-                                                              "CAP_SYS_TTY_CONFIG",
-                                                              "CAP_MKNOD",
-                                                              "CAP_LEASE",
-                                                              "CAP_AUDIT_WRITE",
-                                                              "CAP_AUDIT_CONTROL",
-                                                              "CAP_SETFCAP",
-                                                              "CAP_MAC_OVERRIDE",
-                                                              "CAP_MAC_ADMIN",
-                                                              "CAP_SYSLOG",
-                                                              "CAP_WAKE_ALARM",
-                                                              "CAP_BLOCK_SUSPEND",
-                                                              "CAP_AUDIT_READ",
-                                                              "CAP_PERFMON",
-                                                              "CAP_BPF",
-                                                              "CAP_CHECKPOINT_RESTORE"};
 
 // The kernel's three sets of one thread, 64 bits each.
 struct CapabilityState {
@@ -124,20 +82,22 @@ bool is_kernel_before(unsigned major, unsigned minor) {
 
 int capability_by_name(std::string_view name) {
   const std::string text(name);
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    constexpr std::size_t kPrefix = 4;
-    if (::strcasecmp(kNames[i], text.c_str()) == 0 ||
-        ::strcasecmp(kNames[i] + kPrefix, text.c_str()) == 0) {
-      return static_cast<int>(i);
+  for (int i = 0; i <= CAP_LAST_CAP; ++i) {
+    constexpr std::size_t kPrefix = 4;  // CAP_
+    const std::string known = capability_name(i);
+    if (::strcasecmp(known.c_str(), text.c_str()) == 0 ||
+        ::strcasecmp(known.c_str() + kPrefix, text.c_str()) == 0) {
+      return i;
     }
   }
   return -1;
 }
 
 std::string capability_name(int capability) {
-  return capability >= 0 && static_cast<std::size_t>(capability) < kNames.size()
-             ? kNames[static_cast<std::size_t>(capability)]
-             : "capability " + std::to_string(capability);
+  const std::string_view known = capability < 0
+                                     ? std::string_view()
+                                     : saker::capability_name(static_cast<std::size_t>(capability));
+  return known.empty() ? "capability " + std::to_string(capability) : std::string(known);
 }
 
 CapabilitySet sensor_capabilities() {

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/container_watch.h"
 #include "app/recording/event_observer.h"

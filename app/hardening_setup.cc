@@ -18,8 +18,10 @@ bool is_wanted(const config::Config& config) {
   return config.hardening.enabled && !is_replay(config) && config.engine.kind != "nodriver";
 }
 
-std::vector<std::string> written_files(const config::Config& config) {
-  const std::array<std::pair<bool, std::string>, 5> files = {{
+std::vector<std::string> written_files(const config::Config& config,
+                                       const std::string& record_path) {
+  const std::array<std::pair<bool, std::string>, 6> files = {{
+      {true, record_path},
       {config.file_output.enabled, config.file_output.filename},
       {config.http_output.enabled && config.http_output.spool.enabled,
        config.http_output.spool.path},
@@ -37,7 +39,8 @@ std::vector<std::string> written_files(const config::Config& config) {
   return names;
 }
 
-CapabilitySet needed_capabilities(const config::Config& config, Log& log) {
+CapabilitySet needed_capabilities(const config::Config& config, const std::string& record_path,
+                                  Log& log) {
   CapabilitySet keep = sensor_capabilities();
   for (const std::string& name : config.hardening.keep_capabilities) {
     if (const int capability = capability_by_name(name); capability >= 0) {
@@ -50,7 +53,7 @@ CapabilitySet needed_capabilities(const config::Config& config, Log& log) {
   if (config.webserver.enabled && config.webserver.listen_port < kFirstFreePort) {
     keep.insert(CAP_NET_BIND_SERVICE);
   }
-  for (const std::string& file : written_files(config)) {
+  for (const std::string& file : written_files(config, record_path)) {
     if (keep.count(CAP_DAC_OVERRIDE) == 0 && !could_write(file, keep)) {
       log.info("Keeping CAP_DAC_OVERRIDE, for " + file + " belongs to somebody else");
       keep.insert(CAP_DAC_OVERRIDE);
@@ -61,11 +64,12 @@ CapabilitySet needed_capabilities(const config::Config& config, Log& log) {
 
 }  // namespace
 
-void give_up_capabilities(const config::Config& config, Log& log) {
+void give_up_capabilities(const config::Config& config, const std::string& record_path, Log& log) {
   if (!is_wanted(config)) {
     return;
   }
-  if (const Status status = keep_capabilities(needed_capabilities(config, log)); !status) {
+  if (const Status status = keep_capabilities(needed_capabilities(config, record_path, log));
+      !status) {
     log.warning("Running with more rights than needed: " + status.error().message);
     return;
   }

@@ -5,14 +5,17 @@
 // with too many rights is better than none.
 #pragma once
 
+#include <string>
+
 #include "app/log.h"
 #include "compat/config/config.h"
 
 namespace saker::app {
 
-// Called before the first thread is started. Keeps what the sensor, the outputs' files and
-// hardening.keep_capabilities need. Does nothing in replays and without hardening.enabled.
-void give_up_capabilities(const config::Config& config, Log& log);
+// Called before the first thread is started. Keeps what the sensor, the outputs' files, the
+// recording `record_path` (empty: none) and hardening.keep_capabilities need. Does nothing in
+// replays and without hardening.enabled.
+void give_up_capabilities(const config::Config& config, const std::string& record_path, Log& log);
 
 // Called when everything has been opened and started.
 void give_up_system_calls(const config::Config& config, Log& log);

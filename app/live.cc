@@ -8,6 +8,7 @@
 #include "app/proc_facts.h"
 #include "app/sources.h"
 #include "bpf/user/live_source.h"
+#include "bpf/user/probe.h"
 
 namespace saker::app {
 
@@ -91,7 +92,12 @@ Result<OpenedSource> open_live(const config::Config& config, const RuleSet* rule
   if (config.falco_libs.snaplen != 0) {
     options.snaplen = static_cast<std::uint32_t>(config.falco_libs.snaplen);
   }
-  SAKER_ASSIGN_OR_RETURN(auto source, sensor::LiveSource::open(options, counters));
+  auto opened = sensor::LiveSource::open(options, counters);
+  if (!opened) {
+    return fail(opened.error().code,
+                sensor::explain_failure(opened.error().message, sensor::probe()));
+  }
+  auto source = std::move(*opened);
   sensor::LiveSource* live = source.get();
   return OpenedSource{
       .events = std::move(source),
@@ -113,7 +119,8 @@ Result<OpenedSource> open_live(const config::Config& config, const RuleSet* rule
                                 .filtered = ledger.kernel.filtered(),
                                 .lost = ledger.kernel.lost(),
                                 .unread = ledger.unread};
-          }};
+          },
+      .missing = live->missing()};
 }
 
 }  // namespace saker::app

@@ -31,6 +31,11 @@ bool print_line(std::string_view line) {
          std::fputc('\n', stdout) != EOF;
 }
 
+// On its way out of the process when it returns, so that the spool's copy may go.
+bool print_line_now(std::string_view line) {
+  return print_line(line) && std::fflush(stdout) == 0;
+}
+
 // The spool itself, or those in the folder.
 std::vector<std::string> spools_at(const std::string& path) {
   std::error_code ignored;
@@ -73,12 +78,15 @@ int drain(const std::string& path) {
   if (!std::filesystem::exists(path, ignored)) {
     return refuse("there is no spool " + path);
   }
-  const auto count = empty_spool(SpoolOptions{.path = path}, print_line);
+  const auto count = empty_spool(SpoolOptions{.path = path}, print_line_now);
   if (!count) {
     return refuse(count.error().message);
   }
   std::fprintf(stderr, "%llu alerts written and removed from %s\n",
                static_cast<unsigned long long>(*count), path.c_str());
+  if (std::ferror(stdout) != 0) {
+    return refuse("standard output takes no more; the rest stays in " + path);
+  }
   return kSuccess;
 }
 

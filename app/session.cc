@@ -146,7 +146,7 @@ Status run_session(const config::Config& config, const SessionOptions& options,
                    std::shared_ptr<const RuleSet> rules, const RuleLoader& reload,
                    const std::vector<std::string>& watched, Log& log) {
   if (!options.dry_run) {
-    give_up_capabilities(config, log);
+    give_up_capabilities(config, options.record ? options.record->path : "", log);
   }
   Outputs outputs;
   SAKER_RETURN_IF_ERROR(start_outputs(config, options.unbuffered, log, outputs));
@@ -159,6 +159,9 @@ Status run_session(const config::Config& config, const SessionOptions& options,
   Counters counters;
   SAKER_ASSIGN_OR_RETURN(const OpenedSource source,
                          open_source(config, options, *rules, counters, log));
+  for (const std::string& sentence : source.missing) {
+    log.warning(sentence);
+  }
   constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
   const StateLimits limits{
       .max_threads = config.falco_libs.thread_table_size,

@@ -6,6 +6,8 @@
 
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "app/source_monitor.h"
 #include "compat/config/config.h"
@@ -36,6 +38,8 @@ struct OpenedSource {
       select;
   // Ends the collection; empty for sources that lose nothing.
   std::function<SourceLedger()> finish;
+  // One sentence per thing that this source cannot see.
+  std::vector<std::string> missing;
 };
 
 [[nodiscard]] bool is_replay(const config::Config& config);

@@ -99,7 +99,8 @@ Status ProgramSink::write_line(const OutputMessage& message) {
   line_.clear();
   message.render(line_, render_);
   line_ += '\n';
-  const Status status = write_bytes(input_.get(), line_, *stop_, "'" + options_.command + "'");
+  std::string_view rest = line_;
+  const Status status = write_bytes(input_.get(), rest, *stop_, "'" + options_.command + "'");
   if (!status || !options_.keep_alive) {
     finish_program();
   }

@@ -58,6 +58,7 @@ private:
   RenderOptions render_;
   UniqueFd file_;
   std::string buffer_;
+  bool is_torn_ = false;  // the file ends in the middle of a line
   DeliveryObserver* observer_ = nullptr;
   const StopSignal* stop_ = nullptr;
 };

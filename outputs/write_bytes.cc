@@ -15,7 +15,7 @@ constexpr int kPollMs = 100;
 
 }  // namespace
 
-Status write_bytes(int fd, std::string_view bytes, const StopSignal& stop,
+Status write_bytes(int fd, std::string_view& bytes, const StopSignal& stop,
                    const std::string& name) {
   while (!bytes.empty()) {
     pollfd entry{.fd = fd, .events = POLLOUT, .revents = 0};

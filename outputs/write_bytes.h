@@ -9,10 +9,10 @@
 
 namespace saker {
 
-// Writes all of `bytes` to `fd`. When the destination takes nothing for a while (a full pipe),
-// waits for it until `stop` is set. Fails with kIo; some bytes may have been written then. `name`
-// is what the error calls the destination.
-[[nodiscard]] Status write_bytes(int fd, std::string_view bytes, const StopSignal& stop,
+// Writes all of `bytes` to `fd` and takes from them what was written. When the destination takes
+// nothing for a while (a full pipe), waits for it until `stop` is set. Fails with kIo; `bytes` are
+// the rest then. `name` is what the error calls the destination.
+[[nodiscard]] Status write_bytes(int fd, std::string_view& bytes, const StopSignal& stop,
                                  const std::string& name);
 
 }  // namespace saker

@@ -64,7 +64,7 @@ churn_containers() {
   done
 }
 
-"$root/build/saker" -U -c "$config" "${rules[@]}" >"$folder/alerts" 2>"$folder/log" &
+"${SAKER_BIN:-$root/build/saker}" -U -c "$config" "${rules[@]}" >"$folder/alerts" 2>"$folder/log" &
 saker=$!
 : >"$folder/containers"
 : >"$folder/processes"

@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "app/demo/actions.h"
@@ -66,7 +67,10 @@ Status prepare(const Scenario& scenario, const std::string& own_path) {
   std::string marker = std::string(kMarkerVariable) + "=" + name;
   std::string path = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
   const std::array<char*, 4> argv = {program.data(), flag.data(), name.data(), nullptr};
-  const std::array<char*, 3> env = {marker.data(), path.data(), nullptr};
+  // Tells concurrent runs of the same scenarios apart.
+  const char* run = std::getenv(kRunVariable);
+  std::string run_entry = std::string(kRunVariable) + "=" + (run == nullptr ? "" : run);
+  const std::array<char*, 4> env = {marker.data(), path.data(), run_entry.data(), nullptr};
   execve(program.c_str(), argv.data(), env.data());
   std::fprintf(stderr, "saker_demo: cannot start %s\n", program.c_str());
   _exit(kPreparationFailed);

@@ -22,6 +22,9 @@ namespace saker::demo {
 
 inline constexpr const char* kMarkerVariable = "SAKER_SCENARIO";
 
+// Handed on to the scenario, if set.
+inline constexpr const char* kRunVariable = "SAKER_RUN";
+
 // A folder that only the scenario sees; it is empty.
 inline constexpr const char* kWorkFolder = "/mnt";
 

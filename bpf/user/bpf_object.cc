@@ -3,6 +3,7 @@
 #include "bpf/user/bpf_object.h"
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -160,10 +162,12 @@ public:
   [[nodiscard]] const std::vector<int>& ring_fds() const override { return ring_fd_numbers_; }
   [[nodiscard]] std::uint32_t ring_bytes() const override { return ring_bytes_; }
   [[nodiscard]] std::vector<ProgramReport> programs() const override;
+  [[nodiscard]] const std::vector<std::string>& missing() const override { return missing_; }
 
 private:
   Status fill_calls(bpf_map* map, std::string_view prefix);
   Status attach_enter(bool is_wanted);
+  void leave_out_missing();
   tl::unexpected<Error> load_failure(int error) const;
 
   Skeleton skeleton_;
@@ -173,7 +177,44 @@ private:
   std::vector<UniqueFd> ring_fds_;
   std::vector<int> ring_fd_numbers_;
   std::uint32_t ring_bytes_ = 0;
+  std::vector<std::string> missing_;
 };
+
+// A tracepoint without which the others still tell enough.
+struct OptionalTracepoint {
+  const char* type;  // in the kernel's BTF
+  std::string_view program;
+  std::string_view tail_calls;  // beginning of the names of programs that only it reaches
+  const char* sentence;
+};
+constexpr OptionalTracepoint kOptional[] = {
+    {"btf_trace_sys_enter", "d_enter", "n_",
+     "this kernel has no tracepoint sys_enter for programs: arguments of open and connect are not "
+     "seen before the call"},
+    {"btf_trace_signal_deliver", "t_signal", "",
+     "this kernel has no tracepoint signal_deliver for programs: signals are not seen"},
+};
+
+// Programs for tracepoints that the kernel does not have are not loaded: one of them would stop
+// all.
+void LoadedObject::leave_out_missing() {
+  const std::unique_ptr<btf, decltype(&btf__free)> types(btf__load_vmlinux_btf(), &btf__free);
+  if (types == nullptr) {
+    return;  // loading says why it fails
+  }
+  for (const OptionalTracepoint& optional : kOptional) {
+    if (btf__find_by_name_kind(types.get(), optional.type, BTF_KIND_TYPEDEF) >= 0) {
+      continue;
+    }
+    missing_.emplace_back(optional.sentence);
+    for (const NamedProgram& named : programs_) {
+      if (named.name == optional.program ||
+          (!optional.tail_calls.empty() && named.name.starts_with(optional.tail_calls))) {
+        bpf_program__set_autoload(named.program, false);
+      }
+    }
+  }
+}
 
 Status LoadedObject::prepare(const LiveOptions& options, std::uint64_t boot_epoch_ns) {
   const std::uint32_t cpus = count_cpus();
@@ -224,6 +265,7 @@ Status LoadedObject::prepare(const LiveOptions& options, std::uint64_t boot_epoc
     bpf_program__set_log_buf(program, named.log.get(), kLogBytes);
     programs_.push_back(std::move(named));
   }
+  leave_out_missing();
   return {};
 }
 
@@ -254,7 +296,7 @@ Status LoadedObject::load_programs() {
 Status LoadedObject::fill_calls(bpf_map* map, std::string_view prefix) {
   const int map_fd = bpf_map__fd(map);
   for (const NamedProgram& named : programs_) {
-    if (!named.name.starts_with(prefix)) {
+    if (!named.name.starts_with(prefix) || !bpf_program__autoload(named.program)) {
       continue;
     }
     const std::int32_t number = syscall_number(named.name.substr(prefix.size()));
@@ -303,7 +345,8 @@ Status LoadedObject::fill_maps() {
 Status LoadedObject::attach() {
   for (const NamedProgram& named : programs_) {
     const bool is_tracepoint = named.name.starts_with("d_") || named.name.starts_with("t_");
-    if (is_tracepoint && named.program != skeleton_->progs.d_enter) {
+    if (is_tracepoint && named.program != skeleton_->progs.d_enter &&
+        bpf_program__autoload(named.program)) {
       UniqueLink link(bpf_program__attach(named.program));
       if (link == nullptr) {
         return fail_errno("cannot attach BPF program " + std::string(named.name), errno);
@@ -319,7 +362,7 @@ Status LoadedObject::attach() {
 Status LoadedObject::attach_enter(bool is_wanted) {
   if (!is_wanted) {
     enter_link_.reset();
-  } else if (enter_link_ == nullptr) {
+  } else if (enter_link_ == nullptr && bpf_program__autoload(skeleton_->progs.d_enter)) {
     enter_link_.reset(bpf_program__attach(skeleton_->progs.d_enter));
     if (enter_link_ == nullptr) {
       return fail_errno("cannot attach BPF program d_enter", errno);

@@ -35,6 +35,8 @@ public:
   [[nodiscard]] virtual const std::vector<int>& ring_fds() const = 0;
   [[nodiscard]] virtual std::uint32_t ring_bytes() const = 0;
   [[nodiscard]] virtual std::vector<ProgramReport> programs() const = 0;
+  // One sentence per thing that this kernel does not let us see; events go on without it.
+  [[nodiscard]] virtual const std::vector<std::string>& missing() const = 0;
 };
 
 }  // namespace saker::sensor

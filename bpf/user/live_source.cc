@@ -87,6 +87,9 @@ public:
   [[nodiscard]] std::vector<ProgramReport> program_reports() const override {
     return object_->programs();
   }
+  [[nodiscard]] const std::vector<std::string>& missing() const override {
+    return object_->missing();
+  }
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> programs() const override {
     std::vector<std::pair<std::string, std::uint64_t>> result;
     for (ProgramReport& report : object_->programs()) {

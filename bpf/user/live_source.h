@@ -52,6 +52,8 @@ public:
   [[nodiscard]] virtual FinalLedger finish() = 0;
   // Name of each loaded program and the instructions that the verifier processed.
   [[nodiscard]] virtual std::vector<std::pair<std::string, std::uint64_t>> programs() const = 0;
+  // One sentence per thing that this kernel does not let us see; events go on without it.
+  [[nodiscard]] virtual const std::vector<std::string>& missing() const = 0;
 };
 
 }  // namespace saker::sensor

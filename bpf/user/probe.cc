@@ -8,25 +8,31 @@
 #include <bpf/btf.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <string_view>
+#include <utility>
 
 namespace saker::sensor {
 namespace {
 
 constexpr const char* kBtfPath = "/sys/kernel/btf/vmlinux";
 
+constexpr std::string_view kRefusedType =
+    "programs on tracepoints are refused: CAP_PERFMON is needed, or a security module forbids them";
+
 struct FreeBtf {
   void operator()(btf* types) const noexcept { btf__free(types); }
 };
 
-// Loads "return 0" on a tracepoint or iterator, and lets it go again.
-bool can_load(const btf* types, const char* function, bpf_attach_type attach) {
+// Loads "return 0" on a tracepoint or iterator, and lets it go again. 0, or the error's number.
+int try_load(const btf* types, const char* function, bpf_attach_type attach) {
   const int id = btf__find_by_name_kind(
       types, function, attach == BPF_TRACE_ITER ? BTF_KIND_FUNC : BTF_KIND_TYPEDEF);
   if (id < 0) {
-    return false;
+    return ENOENT;
   }
   const bpf_insn program[] = {
       {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
@@ -37,10 +43,10 @@ bool can_load(const btf* types, const char* function, bpf_attach_type attach) {
   const int fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "saker_probe", "GPL", program,
                                std::size(program), &options);
   if (fd < 0) {
-    return false;
+    return errno;
   }
   ::close(fd);
-  return true;
+  return 0;
 }
 
 struct Attachment {
@@ -100,13 +106,44 @@ Capabilities probe() {
   }
   const std::unique_ptr<btf, FreeBtf> types(found.has_btf ? btf__load_vmlinux_btf() : nullptr);
   for (const Attachment& attachment : kAttachments) {
-    found.*attachment.result =
-        types != nullptr && can_load(types.get(), attachment.function, attachment.attach);
-    if (!(found.*attachment.result)) {
+    const int error =
+        types == nullptr ? ENOENT : try_load(types.get(), attachment.function, attachment.attach);
+    found.*attachment.result = error == 0;
+    if (error == EPERM && found.can_use_bpf) {
+      // Said once: the rights are missing, not the tracepoints.
+      if (std::ranges::find(found.missing, kRefusedType) == found.missing.end()) {
+        found.missing.emplace_back(kRefusedType);
+      }
+    } else if (error != 0) {
       found.missing.emplace_back(attachment.sentence);
     }
   }
   return found;
+}
+
+std::string explain_failure(const std::string& error, const Capabilities& found) {
+  const std::pair<bool, std::string_view> abilities[] = {
+      {found.can_use_bpf, "the bpf system call"},
+      {found.has_btf, "the kernel's type information"},
+      {found.has_ring_buffer, "ring buffers"},
+      {found.has_sys_exit, "results of system calls"},
+      {found.has_sys_enter, "arguments before the call"},
+      {found.has_process_exec, "started programs"},
+      {found.has_process_exit, "ends of processes"},
+      {found.has_task_iterator, "the task iterator"},
+  };
+  std::string works;
+  for (const auto& [is_there, what] : abilities) {
+    if (is_there) {
+      works += works.empty() ? "" : ", ";
+      works += what;
+    }
+  }
+  // What a probe found missing says more than the call that failed; a refused program is neither.
+  const bool is_explained = !found.is_sufficient() && !found.missing.empty();
+  return "cannot watch this machine: " + (is_explained ? found.missing.front() : error) +
+         ". What works here: " + (works.empty() ? "" : works + "; ") +
+         "replaying captures and checking rules, as everywhere.";
 }
 
 }  // namespace saker::sensor

@@ -32,4 +32,8 @@ struct Capabilities {
 
 [[nodiscard]] Capabilities probe();
 
+// Why the sensor does not run, in one sentence, and what works all the same, in another. `error`:
+// what LiveSource::open() said.
+[[nodiscard]] std::string explain_failure(const std::string& error, const Capabilities& found);
+
 }  // namespace saker::sensor

@@ -3,6 +3,7 @@
 #include "engine/eval/evaluation_order.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/eval/predicate_cost.h"
 
@@ -16,6 +17,10 @@ using Kind = ConditionGraph::Kind;
 constexpr double kLeastChance = 0.01;
 
 }  // namespace
+
+EvaluationOrder::EvaluationOrder(const ConditionGraph& graph, const PredicateTable& predicates,
+                                 Likelihood likelihood)
+    : graph_(graph), predicates_(predicates), likelihood_(std::move(likelihood)) {}
 
 // Source: the least expected cost of a series of tests is reached in the order of cost divided by
 // the chance to end the series.
@@ -43,7 +48,8 @@ EvaluationOrder::Estimate EvaluationOrder::estimate(GraphNodeId id) {
       return {.cost = 0, .likelihood = id == GraphNodeId::kTrue ? 1.0 : 0.0};
     case Kind::kPredicate:
     case Kind::kNotPredicate: {
-      const double likelihood = predicate_likelihood(predicates_, node.predicate);
+      const double likelihood = likelihood_ ? likelihood_(node.predicate)
+                                            : predicate_likelihood(predicates_, node.predicate);
       return {.cost = predicate_cost(predicates_, node.predicate),
               .likelihood = node.kind == Kind::kPredicate ? likelihood : 1 - likelihood};
     }

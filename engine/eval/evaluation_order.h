@@ -5,6 +5,7 @@
 // first. Predicates are pure, so the order never changes a verdict.
 #pragma once
 
+#include <functional>
 #include <unordered_map>
 #include <vector>
 
@@ -15,9 +16,12 @@ namespace saker {
 
 class EvaluationOrder {
 public:
-  // Both must outlive the order.
-  EvaluationOrder(const ConditionGraph& graph, const PredicateTable& predicates)
-      : graph_(graph), predicates_(predicates) {}
+  using Likelihood = std::function<double(PredicateId)>;
+
+  // Graph and predicates must outlive the order. Without `likelihood` predicate_likelihood() says
+  // how often a predicate holds.
+  EvaluationOrder(const ConditionGraph& graph, const PredicateTable& predicates,
+                  Likelihood likelihood = nullptr);
 
   // The children of an and/or node in the order to ask them.
   [[nodiscard]] std::vector<GraphNodeId> children(GraphNodeId id);
@@ -32,6 +36,7 @@ private:
 
   const ConditionGraph& graph_;
   const PredicateTable& predicates_;
+  Likelihood likelihood_;
   std::unordered_map<GraphNodeId, Estimate> known_;
 };
 

@@ -41,6 +41,8 @@ struct Predicate {
   [[nodiscard]] bool is_process_fact() const {
     return scope <= FieldScope::kLineage && !is_stateful;
   }
+  // Whether it holds as long as also the event's FdInfo, if it has one, is the same.
+  [[nodiscard]] bool is_fd_fact() const { return scope == FieldScope::kFd && !is_stateful; }
 };
 
 // A check that is bound but not yet in a table.

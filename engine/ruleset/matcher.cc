@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "engine/ruleset/adaptive_order.h"
 #include "engine/ruleset/candidate_finder.h"
 #include "engine/ruleset/memo.h"
 #include "engine/ruleset/open_match.h"
@@ -12,7 +13,11 @@ namespace saker {
 
 struct Matcher::Impl {
   Impl(const RuleProgram& p, const MatcherOptions& o)
-      : program(p), options(o), memo(p, o.caches_process_facts, o.profile), finder(memo, o) {}
+      : program(p),
+        options(o),
+        memo(p, o.caches_process_facts, o.profile),
+        finder(memo, o),
+        order(p, o.adapts_after_events) {}
 
   const TypeProgram& choose_program(const TypePlan& plan, const FieldContext& context) {
     std::size_t answers = 0;
@@ -22,14 +27,16 @@ struct Matcher::Impl {
     return program.programs()[plan.programs[answers]];
   }
 
-  bool ask(const TypeProgram::Entry& entry, const FieldContext& context) {
+  bool ask(const TypeProgram& type, IndexEntry at, const FieldContext& context) {
+    const AdaptiveOrder::Start start = order.start_of(type, at);
     MatchProfile* profile = options.profile;
     if (profile == nullptr) [[likely]] {
-      return memo.run(entry.start, context);
+      return memo.run(start.steps, start.at, context);
     }
     const std::uint64_t start_ns = profile->now_ns();
-    const bool is_match = memo.run(entry.start, context);
-    profile->add(profile->rules[static_cast<std::size_t>(entry.rule)], start_ns, is_match);
+    const bool is_match = memo.run(start.steps, start.at, context);
+    const RuleId rule = type.entries[at].rule;
+    profile->add(profile->rules[static_cast<std::size_t>(rule)], start_ns, is_match);
     return is_match;
   }
 
@@ -37,6 +44,7 @@ struct Matcher::Impl {
   const MatcherOptions options;
   Memo memo;
   CandidateFinder finder;
+  AdaptiveOrder order;
   std::vector<RuleId> matched;
   std::vector<bool> metadata_checks;  // by PredicateId; empty: not yet asked for
 };
@@ -68,18 +76,21 @@ std::span<const RuleId> Matcher::match(const FieldContext& context) {
     ++impl.options.profile->events;
   }
   const FactKey facts = fact_key(context);
-  impl.memo.begin_event(facts);
+  impl.memo.begin_event(facts, context.applied.fd);
   const TypeProgram& program = impl.choose_program(plan, context);
   if (program.entries.empty()) {
     return {};
   }
+  if (impl.order.note_event()) [[unlikely]] {
+    impl.order.adapt(impl.memo.tallies());
+  }
   for (const IndexEntry at : impl.finder.find(program, facts, context)) {
-    const TypeProgram::Entry& entry = program.entries[at];
-    if (!impl.ask(entry, context)) {
+    if (!impl.ask(program, at, context)) {
       continue;
     }
-    impl.matched.push_back(entry.rule);
-    ++match_counts_[static_cast<std::size_t>(entry.rule)];
+    const RuleId rule = program.entries[at].rule;
+    impl.matched.push_back(rule);
+    ++match_counts_[static_cast<std::size_t>(rule)];
     if (impl.options.matching == RuleMatching::kFirst) {
       break;
     }
@@ -98,7 +109,7 @@ OpenMatch Matcher::match_without_metadata(const FieldContext& context) {
   if (impl.metadata_checks.empty()) {
     impl.metadata_checks = find_metadata_checks(impl.program.predicates());
   }
-  impl.memo.begin_event(fact_key(context));
+  impl.memo.begin_event(fact_key(context), context.applied.fd);
   // Not through the index, which may ask for metadata itself.
   for (const TypeProgram::Entry& entry : impl.choose_program(plan, context).entries) {
     const StepIndex start = reduce_graph(

@@ -22,6 +22,9 @@ struct MatcherOptions {
   RuleMatching matching = RuleMatching::kFirst;
   // Keeps what only depends on a process for its later events. Off in comparisons only.
   bool caches_process_facts = true;
+  // After so many events conditions are ordered anew by how often their checks held; see
+  // AdaptiveOrder. 0: never.
+  std::uint64_t adapts_after_events = 65'536;
   // Filled while matching; null: nothing is measured.
   MatchProfile* profile = nullptr;
 };

@@ -28,22 +28,30 @@ Memo::Memo(const RuleProgram& program, bool keeps_facts, MatchProfile* profile)
       profile_(profile),
       answers_(program.predicates().size()),
       lifetimes_(program.predicates().size(), kOfEvent),
+      tallies_(program.predicates().size()),
       values_(program.predicates().expr_count()),
       value_stamps_(program.predicates().expr_count()),
       is_reached_(kMaxReach) {
   const PredicateTable& predicates = program.predicates();
   for (std::size_t i = 0; keeps_facts && i < lifetimes_.size(); ++i) {
-    lifetimes_[i] = predicates.get(PredicateId{static_cast<std::uint32_t>(i)}).is_process_fact()
-                        ? kOfFacts
-                        : kOfEvent;
+    const Predicate& predicate = predicates.get(PredicateId{static_cast<std::uint32_t>(i)});
+    lifetimes_[i] = predicate.is_process_fact() ? kOfFacts
+                    : predicate.is_fd_fact()    ? kOfFd
+                                                : kOfEvent;
   }
 }
 
-void Memo::begin_event(const FactKey& facts) {
+void Memo::begin_event(const FactKey& facts, const FdInfo* fd) {
   ++stamps_[kOfEvent];
-  if (facts != facts_ || facts.thread_version == 0) {
+  const std::uint64_t fd_id = fd == nullptr ? 0 : fd->id;
+  const bool is_same_process = facts == facts_ && facts.thread_version != 0;
+  if (!is_same_process) {
     facts_ = facts;
     ++stamps_[kOfFacts];
+  }
+  if (!is_same_process || fd_id != fd_id_ || fd_id == 0) {
+    fd_id_ = fd_id;
+    ++stamps_[kOfFd];
   }
 }
 
@@ -77,6 +85,7 @@ bool Memo::evaluate(PredicateId id, const FieldContext& context) {
   const Value right =
       predicate.right == ExprId::kNone ? Value() : value_of(predicate.right, context);
   const bool is_true = evaluate_predicate(predicate, left, right, context.arena);
+  tallies_[static_cast<std::size_t>(id)].add(is_true);
   if (profile_ != nullptr) [[unlikely]] {
     profile_->add(profile_->predicates[static_cast<std::size_t>(id)], start_ns, is_true);
   }
@@ -94,8 +103,7 @@ bool Memo::answer_stateful(PredicateId id, const Predicate& predicate,
                             context.arena);
 }
 
-bool Memo::run(StepIndex start, const FieldContext& context) {
-  const std::span<const Step> steps = program_.program().steps();
+bool Memo::run(std::span<const Step> steps, StepIndex start, const FieldContext& context) {
   StepIndex at = start;
   while (at < kAccept) {
     const Step& step = steps[at];

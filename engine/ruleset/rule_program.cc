@@ -153,12 +153,16 @@ std::vector<PredicateId> RuleProgramBuilder::choose_splits(std::span<const Speci
 std::uint32_t RuleProgramBuilder::make_program(std::span<const Specialised> roots) {
   TypeProgram result;
   result.id = static_cast<std::uint32_t>(program_->programs_.size());
+  if (!program_->programs_.empty()) {
+    const TypeProgram& last = program_->programs_.back();
+    result.first_entry = last.first_entry + static_cast<std::uint32_t>(last.entries.size());
+  }
   std::vector<std::optional<Guard>> guards;
   std::size_t guarded_count = 0;
   for (const auto& [root, node] : roots) {
     const StepIndex start = program_->program_.lower(
         graph_, node, root->is_stateful || !optimisations_.orders ? nullptr : &order_);
-    result.entries.push_back({root->rule, start, root->is_stateful});
+    result.entries.push_back({root->rule, start, root->is_stateful, node});
     result.asks_process_facts =
         result.asks_process_facts || graph_.any_predicate(node, [this](PredicateId id) {
           return program_->predicates_.get(id).is_process_fact();

@@ -27,9 +27,11 @@ struct TypeProgram {
     RuleId rule{};
     StepIndex start = kReject;  // never kReject
     bool is_stateful = false;   // must see every event
+    GraphNodeId node{};         // what the program at `start` was made of
   };
 
   std::uint32_t id = 0;
+  std::uint32_t first_entry = 0;    // position of entries[0] among those of all programs
   bool asks_process_facts = false;  // some predicate is one
 
   std::vector<Entry> entries;               // in rule order
@@ -57,11 +59,13 @@ public:
   [[nodiscard]] std::span<const TypeProgram> programs() const { return programs_; }
   [[nodiscard]] const PredicateTable& predicates() const { return predicates_; }
   [[nodiscard]] const Program& program() const { return program_; }
+  [[nodiscard]] const ConditionGraph& graph() const { return graph_; }
 
 private:
   friend class RuleProgramBuilder;
 
   PredicateTable predicates_;
+  ConditionGraph graph_;
   Program program_;
   std::vector<TypeProgram> programs_;
   std::vector<TypePlan> plans_;
@@ -107,7 +111,7 @@ private:
 
   const Optimisations optimisations_;
   std::unique_ptr<RuleProgram> program_ = std::make_unique<RuleProgram>();
-  ConditionGraph graph_;
+  ConditionGraph& graph_ = program_->graph_;
   EvaluationOrder order_{graph_, program_->predicates_};
   TypeFacts facts_;
   std::vector<Root> roots_;

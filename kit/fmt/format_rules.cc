@@ -62,7 +62,8 @@ Lines split_lines(std::string_view text) {
   Lines lines;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
-    lines.push_back(right_trimmed(text.substr(0, end)));
+    const std::string_view line = text.substr(0, end);
+    lines.emplace_back(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
   return lines;
@@ -149,7 +150,7 @@ std::string value_text(const Block& block) {
     text += "\n" + block.lines[i];
   }
   const std::size_t begin = text.find_first_not_of(" \n");
-  return begin == std::string::npos ? "" : text.substr(begin);
+  return begin == std::string::npos ? "" : right_trimmed(std::string_view(text).substr(begin));
 }
 
 void format_condition(Block& block) {
@@ -233,9 +234,14 @@ std::string render(Item& item, bool keeps_order) {
   for (Block& block : item.blocks) {
     format_block(block);
     for (const std::string& comment : block.comments) {
-      lines.push_back(is_first ? comment.substr(2) : comment);
+      lines.push_back(right_trimmed(is_first ? comment.substr(2) : comment));
     }
-    for (std::string line : block.lines) {
+    // Blanks at line ends of a block scalar are part of it.
+    const std::string value = value_text(block);
+    const bool keeps_blanks =
+        block.key != "desc" && (value.starts_with('>') || value.starts_with('|'));
+    for (std::size_t i = 0; i < block.lines.size(); ++i) {
+      std::string line = i > 0 && keeps_blanks ? block.lines[i] : right_trimmed(block.lines[i]);
       if (is_first) {
         line[0] = '-';
         is_first = false;
@@ -243,25 +249,28 @@ std::string render(Item& item, bool keeps_order) {
       lines.push_back(std::move(line));
     }
   }
-  lines.insert(lines.end(), item.tail.begin(), item.tail.end());
+  for (const std::string& line : item.tail) {
+    lines.push_back(right_trimmed(line));
+  }
   while (!lines.empty() && lines.back().empty()) {
     lines.pop_back();
   }
   return join(lines, "\n") + "\n";
 }
 
-bool has_same_value(const YamlNode& a, const YamlNode& b, bool is_condition) {
+bool has_same_value(const YamlNode& a, const YamlNode& b, bool is_prose) {
   if (a.kind != b.kind || a.items.size() != b.items.size()) {
     return false;
   }
   if (a.is_scalar()) {
-    return is_condition ? squeeze(a.text) == squeeze(b.text) : a.text == b.text;
+    return is_prose ? squeeze(a.text) == squeeze(b.text) : a.text == b.text;
   }
   if (a.is_map()) {
     for (std::size_t i = 0; i + 1 < a.items.size(); i += 2) {
       const std::string& key = a.items[i]->text;
       const YamlNode* other = b.find(key);
-      if (other == nullptr || !has_same_value(*a.items[i + 1], *other, key == "condition")) {
+      if (other == nullptr ||
+          !has_same_value(*a.items[i + 1], *other, key == "condition" || key == "desc")) {
         return false;
       }
     }
@@ -305,7 +314,7 @@ private:
   void add_gap(const std::string& line) {
     if (!is_empty(line)) {
       separate(is_after_item_);
-      out_ += line.substr(is_comment(line) ? indent_of(line) : 0) + "\n";
+      out_ += right_trimmed(line.substr(is_comment(line) ? indent_of(line) : 0)) + "\n";
       is_after_item_ = false;
       is_after_blank_ = false;
     } else {

@@ -22,7 +22,7 @@ struct Formatted {
 [[nodiscard]] Formatted format_rules(std::string_view text);
 
 // Whether two rule files hold the same items: equal keys and values, in whatever order and style;
-// conditions may differ in blanks.
+// conditions and descriptions may differ in blanks.
 [[nodiscard]] bool has_same_items(std::string_view a, std::string_view b);
 
 }  // namespace saker::kit

@@ -71,26 +71,36 @@ std::vector<std::string> wrap_words(const std::vector<std::string>& words, std::
   const std::size_t width = kMaxColumns - indent;
   std::vector<std::string> lines;
   std::string line;
-  for (const std::string& word : words) {
-    if (line.empty()) {
-      line = word;
-    } else if (line.size() + 1 + word.size() <= width) {
-      line += " " + word;
-    } else {
-      // `and` and `or` go to the next line with what they join.
-      const std::size_t blank = line.rfind(' ');
-      std::string carried;
-      if (blank != std::string::npos && is_connective(line.substr(blank + 1))) {
-        carried = line.substr(blank + 1) + " ";
-        line.resize(blank);
+  const auto end_line = [&] {
+    if (!line.empty()) {
+      lines.push_back(std::move(line));
+      line.clear();
+    }
+  };
+  const auto add = [&](const std::string& text) { line += (line.empty() ? "" : " ") + text; };
+  for (std::size_t i = 0; i < words.size();) {
+    // What stands between two connectives stays together where it can.
+    std::size_t end = i + 1;
+    std::string part = words[i];
+    for (; end < words.size() && !is_connective(words[end]); ++end) {
+      part += " " + words[end];
+    }
+    if (!line.empty() && line.size() + 1 + part.size() > width) {
+      end_line();
+    }
+    if (part.size() <= width) {
+      add(part);
+      i = end;
+      continue;
+    }
+    for (; i < end; ++i) {
+      if (!line.empty() && line.size() + 1 + words[i].size() > width) {
+        end_line();
       }
-      lines.push_back(line);
-      line = carried + word;
+      add(words[i]);
     }
   }
-  if (!line.empty()) {
-    lines.push_back(line);
-  }
+  end_line();
   return lines;
 }
 

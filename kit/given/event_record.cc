@@ -17,6 +17,24 @@ namespace {
 constexpr std::int64_t kDefaultFd = 3;
 constexpr std::size_t kMaxTextParamBytes = 60'000;
 
+// Parameters by name that are not 0 or empty by default: the process of given_event.cc.
+struct NumberDefault {
+  std::string_view name;
+  std::int64_t value;
+};
+constexpr NumberDefault kNumbers[] = {{"dirfd", -100},  // AT_FDCWD
+                                      {"tid", 1000},   {"pid", 1000}, {"vtid", 1000},
+                                      {"vpid", 1000},  {"ptid", 900}, {"pgid", 1000},
+                                      {"vpgid", 1000}};
+struct TextDefault {
+  std::string_view name;
+  std::string_view value;
+};
+constexpr TextDefault kTexts[] = {{"exe", "/usr/bin/program"},
+                                  {"comm", "program"},
+                                  {"cwd", "/"},
+                                  {"trusted_exepath", "/usr/bin/program"}};
+
 std::string le_bytes(std::uint64_t value, std::size_t size) {
   std::string bytes(size, '\0');
   std::memcpy(bytes.data(), &value, std::min(size, sizeof(value)));
@@ -61,7 +79,9 @@ std::int64_t number_for(const EventInfo& info, std::size_t i, const GivenValues&
       return number_in(given.text("fd.num")).value_or(kDefaultFd);
     }
   }
-  return name == "dirfd" ? -100 : 0;  // AT_FDCWD
+  const auto* const known =
+      std::ranges::find(kNumbers, std::string_view(name), &NumberDefault::name);
+  return known == std::end(kNumbers) ? 0 : known->value;
 }
 
 std::string text_for(const EventInfo& info, std::size_t i, const GivenValues& given) {
@@ -74,7 +94,8 @@ std::string text_for(const EventInfo& info, std::size_t i, const GivenValues& gi
   if (name == "name" && info.has(event_flag::kCreatesFd)) {
     return std::string(given.text("fd.name")).substr(0, kMaxTextParamBytes);
   }
-  return {};
+  const auto* const known = std::ranges::find(kTexts, std::string_view(name), &TextDefault::name);
+  return known == std::end(kTexts) ? "" : std::string(known->value);
 }
 
 }  // namespace

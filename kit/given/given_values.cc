@@ -29,6 +29,13 @@ std::string_view without_index(std::string_view text) {
 
 constexpr int kMaxGivenAncestors = 32;
 
+// A parameter that events of this type do not have: the compiler knows that too, so no value can be
+// given.
+bool is_foreign_param(const FieldContext& context, const BoundField& field) {
+  return !field.param_positions.empty() &&
+         field.param_positions[index_of(context.event.type())] < 0;
+}
+
 }  // namespace
 
 GivenValues::GivenValues(const FieldCatalogue& standard) : standard_(standard) {
@@ -145,6 +152,9 @@ std::vector<Value> GivenValues::parts_of(const FieldContext&, const BoundField& 
 }
 
 Value GivenValues::value_of(const FieldContext& context, const BoundField& field) const {
+  if (is_foreign_param(context, field)) {
+    return {};
+  }
   if (const Row* row = find(field); row != nullptr) {
     if (row->is_missing || row->values.empty()) {
       return {};

@@ -13,7 +13,7 @@ namespace saker::kit {
 void lints::events(LintContext& context) {
   context.for_each_own_check([&](const LintContext::OwnCheck& own) {
     const bool is_all = own.rule != nullptr && own.rule->rule->event_types.all();
-    if (own.rule == nullptr || is_all || !own.rule->is_live) {
+    if (own.rule == nullptr || is_all || own.rule->rule->source != "syscall") {
       return;
     }
     const auto bound = bind_expr(own.node->check.left, context.fields());

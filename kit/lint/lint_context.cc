@@ -89,10 +89,11 @@ void LintContext::report(std::string_view code, SourceSpan span, std::string mes
 
 void LintContext::for_each_own_check(const std::function<void(const OwnCheck&)>& visit) const {
   for (const RuleView& view : rules_) {
-    visit_own(*view.condition->tree, {.item = &view.source->name, .rule = &view}, visit);
+    visit_own(*view.condition->tree,
+              {.item = &view.source->name, .whole = view.literal, .rule = &view}, visit);
   }
   for (const MacroView& view : macros_) {
-    visit_own(*view.tree, {.item = &view.source->name}, visit);
+    visit_own(*view.tree, {.item = &view.source->name, .whole = view.literal}, visit);
   }
 }
 

@@ -74,6 +74,7 @@ public:
     const Node* parent = nullptr;  // null for the root
     bool is_negated = false;
     const std::string* item = nullptr;
+    SatLiteral whole;                // the condition of the rule or macro
     const RuleView* rule = nullptr;  // null in macros
   };
   void for_each_own_check(const std::function<void(const OwnCheck&)>& visit) const;

@@ -48,7 +48,10 @@ Finding from_diagnostic(const Diagnostic& diagnostic, const SourceMap& sources) 
 
 // Lints say the same with a fix.
 bool is_said_by_lint(const Finding& finding) {
-  return finding.code == "deprecated" && finding.message.find("'evt.dir'") != std::string::npos;
+  constexpr std::string_view kSaid[] = {"'evt.dir'", "'append: true'", "'enabled' without"};
+  return finding.code == "deprecated" && std::ranges::any_of(kSaid, [&](std::string_view text) {
+           return finding.message.find(text) != std::string::npos;
+         });
 }
 
 void sort_findings(std::vector<Finding>& findings) {

@@ -39,9 +39,15 @@ constexpr LintInfo kLints[] = {
      "The rest of the condition excludes it: in `evt.type = openat and (fd.name = /a or evt.type = "
      "execve)` the second\n"
      "arm is dead. The witness is an event for which the arm alone holds."},
+    {"deprecated-append", kWarning, true, "`append: true` is used instead of an override.",
+     "Falco warns about it. `--fix` writes `override` with `append` for each key; meaning and "
+     "layout "
+     "stay."},
     {"deprecated-direction", kWarning, true, "`evt.dir` is used; there are exit events only.",
-     "Falco no longer produces enter events. `evt.dir = <` is always true: `saker check --fix` "
+     "Falco no longer produces enter events, so `evt.dir = <` says nothing: `saker check --fix` "
      "leaves it out."},
+    {"deprecated-enabled", kWarning, true, "A lone `enabled` changes a rule without an override.",
+     "Falco warns about it. `--fix` adds `override: {enabled: replace}` in block form."},
     {"duplicate-condition", kWarning, false, "Two rules have the same condition.",
      "With `rule_matching: first` only the earlier one ever fires."},
     {"duplicate-item", kWarning, true, "A list has an item twice.",

@@ -57,6 +57,12 @@ bool is_guarded(const LintContext::OwnCheck& own, std::string_view field) {
   });
 }
 
+// Whether the rule or macro can be true at all without a value of the field.
+bool can_be_missing(LintContext& context, const LintContext::OwnCheck& own) {
+  const auto missing = context.logic().missing(*own.node);
+  return !missing || context.logic().ask({own.whole, *missing}) != SatAnswer::kNo;
+}
+
 }  // namespace
 
 void lints::nullable(LintContext& context) {
@@ -70,7 +76,8 @@ void lints::nullable(LintContext& context) {
     const ListValue* list = check.right_list();
     const bool is_not_in = own.is_negated && list != nullptr && !list->items.empty() &&
                            (check.op == CompareOp::kIn || check.op == CompareOp::kPmatch);
-    if ((!is_not_equal && !is_not_in) || !is_often_missing(field) || is_guarded(own, field)) {
+    if ((!is_not_equal && !is_not_in) || !is_often_missing(field) || is_guarded(own, field) ||
+        (is_not_in && !can_be_missing(context, own))) {
       return;
     }
     Witness witness;

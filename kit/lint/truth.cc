@@ -77,14 +77,17 @@ private:
           return;
         }
       }
+      for (const auto& child : node.children) {
+        if (asks_for_enter_events(*child)) {
+          report("enter-event", *child,
+                 shown(*child) + " is never true: system calls have no enter events",
+                 {.hint = "ask for the exit event: leave the check out"});
+          return;
+        }
+      }
       if (report_contradiction(node)) {
         return;
       }
-    }
-    if (is_field(node, "evt.dir")) {
-      report("enter-event", node, shown(node) + " is never true: there are no enter events",
-             {.hint = "ask for the exit event: leave the check out"});
-      return;
     }
     report("always-false", node, shown(node) + " is false for every event");
   }
@@ -160,8 +163,7 @@ private:
     Literals rest = known;
     append_others(node, i, is_negated, is_reported, rest);
     rest.push_back(~holds);
-    // evt.type tells which events to look at, even where other checks imply it.
-    if (is_field(part, "evt.type") || !is_never(rest)) {
+    if (is_kept_anyway(part) || !is_never(rest)) {
       return false;
     }
     rest.back() = holds;
@@ -220,6 +222,19 @@ private:
   static bool is_field(const Node& node, std::string_view name) {
     return node.kind == NodeKind::kCheck && node.check.left.as_field() != nullptr &&
            node.check.left.as_field()->name == name;
+  }
+
+  // evt.type tells which events to look at, and `exists` tells readers what is needed, even where
+  // other checks imply them; evt.dir has a lint of its own.
+  static bool is_kept_anyway(const Node& node) {
+    return is_field(node, "evt.type") || is_field(node, "evt.dir") ||
+           (node.kind == NodeKind::kCheck && node.check.op == CompareOp::kExists);
+  }
+
+  static bool asks_for_enter_events(const Node& node) {
+    const Literal* right = node.kind == NodeKind::kCheck ? node.check.right_literal() : nullptr;
+    return right != nullptr && is_field(node, "evt.dir") && node.check.op == CompareOp::kEq &&
+           right->text == ">";
   }
 
   // The use of a macro, or its negation: what it adds may change with the macro.

@@ -16,7 +16,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kSchema = "https://json.schemastore.org/sarif-2.1.0.json";
+constexpr std::string_view kSchema =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 // A path as a URI reference.
 std::string uri_of(std::string_view path) {
@@ -57,11 +58,11 @@ json rule_of(const std::string& code) {
   if (const LintInfo* lint = find_lint(code); lint != nullptr) {
     rule["shortDescription"] = {{"text", lint->summary}};
     rule["fullDescription"] = {{"text", lint->details}};
-    rule["helpUri"] = "https://github.com/saker/saker/blob/main/docs/lints.md#" + code;
+    rule["help"] = {{"text", std::string(lint->summary) + "\n\n" + std::string(lint->details)}};
     rule["defaultConfiguration"] = {{"level", severity_name(lint->severity)}};
   } else {
     rule["shortDescription"] = {{"text", "Found while the rules were loaded: " + code}};
-    rule["helpUri"] = "https://github.com/saker/saker/blob/main/docs/diagnostics.md#" + code;
+    rule["help"] = {{"text", "docs/diagnostics.md, section " + code}};
   }
   return rule;
 }

@@ -39,6 +39,9 @@ public:
   // was found.
   [[nodiscard]] std::optional<ChosenValue> choose(const std::vector<bool>& model) const;
 
+  // That the expression has no value.
+  [[nodiscard]] SatLiteral missing() const { return missing_; }
+
 private:
   struct Candidate {
     std::string text;

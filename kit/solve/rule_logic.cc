@@ -12,8 +12,10 @@ namespace saker::kit {
 
 namespace {
 
+// The name of these events stands inside them.
 bool is_generic(EventType type) {
-  return type == EventType::kGenericE || type == EventType::kGenericX;
+  return type == EventType::kGenericE || type == EventType::kGenericX ||
+         type == EventType::kAsynceventE || type == EventType::kPlugineventE;
 }
 
 // How gladly a witness takes an event of this type.
@@ -134,8 +136,10 @@ void RuleLogic::add_event_types() {
       }
       if (left.text == "evt.type" && is_generic(info.type)) {
         truths[i] = is_foreign_name(predicate, info.type) ? 0 : -1;
-      } else if (const auto truth = facts_.truth(predicate, left, info.type)) {
-        truths[i] = *truth ? 1 : 0;
+      } else if (const auto value = facts_.value(left, info.type)) {
+        if (const auto truth = facts_.truth(predicate, *value)) {
+          truths[i] = *truth ? 1 : 0;
+        }
       }
     }
     auto [at, is_new] = classes.try_emplace(std::move(truths), info.type);
@@ -183,6 +187,14 @@ SatAnswer RuleLogic::ask(std::span<const SatLiteral> literals) {
     last_model_ = models_.size() - 1;
   }
   return answer;
+}
+
+std::optional<SatLiteral> RuleLogic::missing(const Node& check) const {
+  const auto id = checks_.find(&check);
+  if (id == checks_.end()) {
+    return std::nullopt;
+  }
+  return theories_.at(predicates_.get(id->second).left)->missing();
 }
 
 void RuleLogic::collect_checks(const Node& node, std::vector<const Node*>& out) const {

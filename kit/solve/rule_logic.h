@@ -45,6 +45,9 @@ public:
     return ask(std::span(literals.begin(), literals.size()));
   }
 
+  // That the left side of a check (a part of a condition that was added) has no value.
+  [[nodiscard]] std::optional<SatLiteral> missing(const Node& check) const;
+
   // After kYes: an event, confirmed by the evaluator, for which the conditions have the expected
   // truth (what was asked for). Nothing when none was found.
   [[nodiscard]] std::optional<Witness> witness(const std::vector<Expectation>& expected);

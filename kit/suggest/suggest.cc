@@ -133,6 +133,25 @@ std::string quoted(std::string_view text) {
   return out + "\"";
 }
 
+// The value as a condition can hold it. The loader puts quotes around values with a blank, without
+// escaping anything; what needs more brings its own.
+std::string as_constant(const std::string& value) {
+  const bool has_blank = value.find_first_of(" \t\n\r") != std::string::npos;
+  const char* special = has_blank ? "\"\\" : "\"'\\(),=";
+  if (value.find_first_of(special) == std::string::npos) {
+    return value;
+  }
+  std::string out = "\"";
+  for (const char c : value) {
+    if (c == '\\') {
+      out += "\\x5c";  // a string cannot end with an escaped backslash: falco-compat.md 1.2
+    } else {
+      out += c == '"' ? "\\\"" : std::string(1, c);
+    }
+  }
+  return out + "\"";
+}
+
 }  // namespace
 
 Suggestion suggest_exceptions(const SuggestRequest& request) {
@@ -179,7 +198,7 @@ std::string exceptions_yaml(const std::string& rule, const Suggestion& suggestio
     for (const Row& row : exception.values) {
       std::vector<std::string> cells;
       for (const std::string& value : row) {
-        cells.push_back(quoted(value));
+        cells.push_back(quoted(as_constant(value)));
       }
       out += "        - [" + join(cells, ", ") + "]\n";
     }

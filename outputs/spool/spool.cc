@@ -127,6 +127,9 @@ auto Spool::with_recovery(Work work) -> decltype(work()) {
   if (!result && result.error().code == ErrorCode::kCorruptInput) {
     const Status recovered = recover(result.error());
     result = recovered ? work() : tl::unexpected(recovered.error());
+  } else if (!result && result.error().code == ErrorCode::kUnsupported) {
+    file_.reset();
+    result = reopen_and_work();
   }
   if (!result) {
     return tl::unexpected(std::move(result).error().with_context("spool " + options_.path));

@@ -37,6 +37,17 @@ constexpr std::string_view kTables = R"sql(
 constexpr std::array<std::string_view, 2> kTableNames = {"waiting", "set_aside"};
 constexpr std::array<std::string_view, 2> kCompanions = {"-wal", "-shm"};
 
+// Returns -1 and sets errno.
+int open_or_make(const std::string& path) {
+  // Alerts hold command lines: nobody else reads them. SQLite gives its other files the same mode.
+  constexpr mode_t kMode = 0600;
+  int fd = -1;
+  do {
+    fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kMode);
+  } while (fd < 0 && errno == EINTR);
+  return fd;
+}
+
 Status make_file(const std::string& path) {
   std::error_code error;
   const auto folder = std::filesystem::path(path).parent_path();
@@ -50,9 +61,7 @@ Status make_file(const std::string& path) {
                   "cannot make folder " + folder.string() + ": " + error.message());
     }
   }
-  // Alerts hold command lines: nobody else reads them. SQLite gives its other files the same mode.
-  constexpr mode_t kMode = 0600;
-  const UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kMode));
+  const UniqueFd file(open_or_make(path));
   if (!file.is_open()) {
     return fail_errno("cannot open spool " + path, errno);
   }
@@ -189,8 +198,7 @@ void bind_record(sqlite::Statement& insert, const DeliveryRecord& record) {
 Result<UniqueFd> lock(const std::string& path) {
   SAKER_RETURN_IF_ERROR(make_file(path));
   const std::string lock_path = path + ".lock";
-  constexpr mode_t kMode = 0600;
-  UniqueFd file(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kMode));
+  UniqueFd file(open_or_make(lock_path));
   if (!file.is_open()) {
     return fail_errno("cannot open " + lock_path, errno);
   }

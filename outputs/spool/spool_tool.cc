@@ -46,10 +46,10 @@ public:
 
 }  // namespace
 
-std::string record_json(const DeliveryRecord& record, SpoolPart part) {
+std::string record_json(const DeliveryRecord& record, SpoolPart part, bool is_intact) {
   std::string line;
   const std::string& payload = record.payload;
-  if (payload.size() >= 2 && payload.front() == '{' && payload.back() == '}') {
+  if (is_intact && payload.size() >= 2 && payload.front() == '{' && payload.back() == '}') {
     line = payload.substr(0, payload.size() - 1);
     line += payload.size() > 2 ? "," : "";
   } else {
@@ -76,7 +76,11 @@ Status list_spool(const std::string& path, SpoolPart part, const LineSink& write
   SAKER_ASSIGN_OR_RETURN(auto select, select_all(database, part));
   while (true) {
     SAKER_ASSIGN_OR_RETURN(const bool has_row, select.step());
-    if (!has_row || !write_line(record_json(spool_file::read_record(select).record, part))) {
+    if (!has_row) {
+      return {};
+    }
+    const spool_file::ReadRecord row = spool_file::read_record(select);
+    if (!write_line(record_json(row.record, part, row.is_intact))) {
       return {};
     }
   }

@@ -24,8 +24,10 @@ enum class SpoolPart : std::uint8_t { kWaiting, kSetAside };
 using LineSink = std::function<bool(std::string_view line)>;
 
 // A record as one line of JSON: the alert's own object with the key "spool" added (id, sequence,
-// key, destination, state, tries, error, stored). An alert stored as text stands under "output".
-[[nodiscard]] std::string record_json(const DeliveryRecord& record, SpoolPart part);
+// key, destination, state, tries, error, stored). An alert stored as text stands under "output",
+// and so does whatever a damaged record holds.
+[[nodiscard]] std::string record_json(const DeliveryRecord& record, SpoolPart part,
+                                      bool is_intact = true);
 
 // Gives one line of JSON per record, oldest first.
 [[nodiscard]] Status list_spool(const std::string& path, SpoolPart part,

@@ -20,6 +20,8 @@ ErrorCode code_of(int result) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return ErrorCode::kCorruptInput;
+    case SQLITE_PROTOCOL:
+      return ErrorCode::kUnsupported;
     case SQLITE_PERM:
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:

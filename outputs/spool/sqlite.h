@@ -42,8 +42,9 @@ private:
   std::unique_ptr<Impl> impl_;
 };
 
-// An open file. Errors: kCorruptInput (damaged, or no database), kLimit (disk or page limit full),
-// kPermission, kIo. Statements must not outlive it.
+// An open file. Errors: kCorruptInput (damaged, or no database), kUnsupported (its locks are out of
+// order: only opening it again helps), kPermission, kIo (also a full disk). Statements must not
+// outlive it.
 class Database {
 public:
   enum class Access : std::uint8_t { kReadOnly, kReadWrite };

@@ -34,6 +34,7 @@ struct Variant {
   const char* name;
   Optimisations compile;
   bool caches_process_facts = true;
+  std::uint64_t adapts_after_events = 100;
 };
 
 const Variant kVariants[] = {
@@ -44,13 +45,15 @@ const Variant kVariants[] = {
     {"indexes off", {.indexes = false}},
     {"orders off", {.orders = false}},
     {"process facts not kept", {}, false},
+    {"order not adapted", {}, true, 0},
     {"all off",
      {.decides_by_type = false,
       .shares = false,
       .splits = false,
       .indexes = false,
       .orders = false},
-     false},
+     false,
+     0},
 };
 
 std::uint32_t seed() {
@@ -181,7 +184,8 @@ TEST(RandomConditions, EngineAgreesWithTheReferenceInterpreter) {
       matchers.push_back(std::make_unique<Matcher>(
           compiled.rules[v],
           MatcherOptions{.matching = RuleMatching::kAll,
-                         .caches_process_facts = kVariants[v].caches_process_facts}));
+                         .caches_process_facts = kVariants[v].caches_process_facts,
+                         .adapts_after_events = kVariants[v].adapts_after_events}));
     }
     reference::Interpreter interpreter(*fields);
     std::mt19937 random(seed());

@@ -17,7 +17,7 @@ struct KafkaMessage {
 };
 
 // Everything in the topic from its beginning, per partition in order: returns once `count` messages
-// are there and none follows for a moment, or after half a minute.
+// are there and none follows for a moment, or half a minute after the last.
 [[nodiscard]] std::vector<KafkaMessage> read_topic(const std::string& brokers,
                                                    const std::string& topic, std::size_t count);
 

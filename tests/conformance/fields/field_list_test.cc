@@ -75,7 +75,8 @@ TEST_F(FieldList, HasTheFlagsOfTheSpecification) {
     const char* key;
   };
   const Json all = read("spec/fields.json");
-  EXPECT_EQ(all.size(), fields_.all().size());
+  constexpr std::size_t kOwnFields = 1;  // util.lost
+  EXPECT_EQ(all.size() + kOwnFields, fields_.all().size());
   for (const Json& row : all) {
     const auto name = row.at("name").get<std::string>();
     const FieldInfo* info = find(name);

@@ -2,10 +2,7 @@
 // Copyright the Saker authors
 //
 // The Kafka sink against a real Apache Kafka broker, started by scripts/kafka_broker.sh.
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -16,8 +13,10 @@
 
 #include "outputs/kafka/kafka_transport.h"
 #include "tests/support/delivery_fixture.h"
+#include "tests/support/free_port.h"
 #include "tests/support/kafka_reader.h"
 #include "tests/support/killed_driver.h"
+#include "tests/support/killed_product.h"
 
 namespace saker {
 namespace {
@@ -28,26 +27,11 @@ using testing::KafkaMessage;
 
 constexpr int kSkipped = 77;
 
-// A port that was free a moment ago.
-int free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the socket interface
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  ::bind(fd, generic, size);
-  ::getsockname(fd, generic, &size);
-  ::close(fd);
-  return ntohs(address.sin_port);
-}
-
 class KafkaBroker : public testing::DeliveryFixture {
 protected:
   static void SetUpTestSuite() {
     folder_ = std::make_unique<testing::TempDir>();
-    port_ = free_port();
+    port_ = testing::free_port();
     started_ = command("start " + folder_->file("kafka") + " " + std::to_string(port_));
   }
   static void TearDownTestSuite() {
@@ -153,6 +137,45 @@ TEST_F(KafkaBroker, AKilledSenderLosesNothing) {
   EXPECT_EQ(ids.size(), 20'000U);
   std::printf("%d kills, %zu messages, %zu duplicates\n", killed, messages.size(),
               messages.size() - ids.size());
+}
+
+// The product killed at random moments, the broker too now and then.
+TEST_F(KafkaBroker, AKilledProductLosesNothing) {
+  const testing::KillNumbers numbers = testing::kill_numbers(3000, 10);
+  std::mt19937 random(numbers.seed);
+  const std::string spool = dir_.file("product.db");
+  std::thread restart;
+  const auto join_restart = [&restart] {
+    if (restart.joinable()) {
+      restart.join();
+    }
+  };
+  int restart_count = 0;
+  const int killed = testing::run_killed_product(
+      {.options = {"kafka_output.enabled=true", "kafka_output.brokers=" + brokers(),
+                   "kafka_output.topic=product", "kafka_output.message_timeout_ms=5000",
+                   "kafka_output.spool.path=" + spool},
+       .spool = spool,
+       .alert_count = numbers.alert_count,
+       .kill_count = numbers.kill_count,
+       .after_kill =
+           [&](int kill) {
+             if (kill % 10 == 5) {
+               join_restart();
+               restart = std::thread([] { restart_broker(); });
+               ++restart_count;
+             }
+           }},
+      random);
+  join_restart();
+  testing::Arrivals arrivals;
+  for (const KafkaMessage& message :
+       testing::read_topic(brokers(), "product", numbers.alert_count)) {
+    arrivals.add(message.payload, message.headers.at("alert-id"));
+  }
+  EXPECT_EQ(killed, numbers.kill_count);
+  testing::expect_complete(arrivals, numbers, killed);
+  std::printf("the broker was killed %d times\n", restart_count);
 }
 
 }  // namespace

@@ -2,13 +2,13 @@
 // Copyright the Saker authors
 //
 // The Kafka sink against librdkafka's mock cluster in this process: real protocol, made-up brokers.
+#include "tests/support/kafka_mock.h"
+
 #include <cstdio>
 #include <map>
 #include <set>
 
 #include <gmock/gmock.h>
-#include <librdkafka/rdkafka.h>
-#include <librdkafka/rdkafka_mock.h>
 
 #include "outputs/kafka/kafka_transport.h"
 #include "outputs/make_sinks.h"
@@ -26,40 +26,6 @@ using testing::read_topic;
 
 constexpr std::int16_t kProduce = 0;  // Source: Kafka protocol guide, API keys
 
-class MockCluster {
-public:
-  MockCluster() {
-    char text[512];
-    handle_ = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), text, sizeof text);
-    cluster_ = rd_kafka_mock_cluster_new(handle_, 3);
-  }
-  MockCluster(const MockCluster&) = delete;
-  MockCluster& operator=(const MockCluster&) = delete;
-  ~MockCluster() {
-    rd_kafka_mock_cluster_destroy(cluster_);
-    rd_kafka_destroy(handle_);
-  }
-
-  [[nodiscard]] std::string brokers() const { return rd_kafka_mock_cluster_bootstraps(cluster_); }
-  [[nodiscard]] rd_kafka_mock_cluster_t* get() { return cluster_; }
-  void make_topic(const char* name, int partition_count) {
-    rd_kafka_mock_topic_create(cluster_, name, partition_count, 1);
-  }
-  void set_all(bool is_up) {
-    for (int broker = 1; broker <= 3; ++broker) {
-      if (is_up) {
-        rd_kafka_mock_broker_set_up(cluster_, broker);
-      } else {
-        rd_kafka_mock_broker_set_down(cluster_, broker);
-      }
-    }
-  }
-
-private:
-  rd_kafka_t* handle_ = nullptr;
-  rd_kafka_mock_cluster_t* cluster_ = nullptr;
-};
-
 class KafkaSink : public testing::DeliveryFixture {
 protected:
   KafkaSink() {
@@ -76,7 +42,7 @@ protected:
     return read_topic(cluster_.brokers(), topic, count);
   }
 
-  MockCluster cluster_;
+  testing::KafkaMockCluster cluster_;
   KafkaOptions options_;
   EncoderOptions encoder_;
 };

@@ -70,7 +70,8 @@ std::vector<KafkaMessage> read_topic(const std::string& brokers, const std::stri
   rd_kafka_assign(consumer, list);
   rd_kafka_topic_partition_list_destroy(list);
   std::vector<KafkaMessage> messages;
-  const auto end = Clock::now() + std::chrono::seconds(30);
+  constexpr std::chrono::seconds kPatience{30};
+  auto end = Clock::now() + kPatience;
   while (Clock::now() < end) {
     rd_kafka_message_t* message = rd_kafka_consumer_poll(consumer, 500);
     if (message == nullptr) {
@@ -81,6 +82,7 @@ std::vector<KafkaMessage> read_topic(const std::string& brokers, const std::stri
     }
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       messages.push_back(copy(*message));
+      end = Clock::now() + kPatience;
     }
     rd_kafka_message_destroy(message);
   }

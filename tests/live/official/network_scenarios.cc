@@ -3,6 +3,7 @@
 //
 // Official rules about connections of the host. All happen inside a private network namespace whose
 // loopback interface has documentation addresses (RFC 5737); nothing is sent anywhere.
+#include <sched.h>
 #include <unistd.h>
 
 #include "app/demo/actions.h"
@@ -33,11 +34,11 @@ std::vector<demo::Scenario> host_network_scenarios() {
       [] { return run_self_as("ssh", "connect-443"); });
   add("shell-network", "System procs network activity",
       [] { return run_self_as("bash", "connect-443"); });
-  add("udp", "Unexpected UDP Traffic", [] {
+  add("udp", "Unexpected UDP Traffic", []() -> Status {
     SAKER_RETURN_IF_ERROR(enter_private_network({kAddress}));
     return exchange_udp(kAddress, 9999, "x");
   });
-  add("inbound", "Unexpected inbound connection source", [] {
+  add("inbound", "Unexpected inbound connection source", []() -> Status {
     SAKER_RETURN_IF_ERROR(enter_private_network({kAddress}));
     return connect_tcp(kAddress, 9999);
   });
@@ -73,6 +74,10 @@ Status run_step(const std::string& step) {
   }
   if (step == "terminal-shell") {
     return with_terminal([] { static_cast<void>(execl("/bin/sh", "sh", "-c", ":", nullptr)); });
+  }
+  if (step == "unshare") {
+    static_cast<void>(unshare(CLONE_NEWNS));  // refused
+    return {};
   }
   if (step == "tar-child") {
     return run_self_as("tar", "read-data");

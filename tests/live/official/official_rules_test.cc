@@ -39,12 +39,15 @@ constexpr std::chrono::seconds kEndDeadline{30};
 
 constexpr const char* kSentinelRule = R"(- rule: Sentinel of the live test
   desc: The sensor has seen everything up to here.
-  condition: evt.type = execve and evt.rawres = 0 and proc.env[SAKER_SCENARIO] startswith sentinel
+  condition: >
+    evt.type = execve and evt.rawres = 0 and proc.env[SAKER_SCENARIO] startswith sentinel
   output: sentinel
   priority: DEBUG
 )";
 constexpr const char* kMarkerField =
-    R"(append_output[]={"match": {"source": "syscall"}, "extra_fields": [{"scenario": "%proc.env[SAKER_SCENARIO]"}]})";
+    R"(append_output[]={"match": {"source": "syscall"}, "extra_fields": [{"scenario": "%proc.env[SAKER_SCENARIO]"}, {"run": "%proc.env[SAKER_RUN]"}]})";
+// Falco does not know in a replay when the machine was started, so it is not the same there.
+constexpr const char* kDiffersInReplay = "container.start_ts";
 // Rules that are off by default are tried too.
 constexpr const char* kEnableAll = R"(rules[]={"enable": {"rule": "*"}})";
 
@@ -58,6 +61,11 @@ struct OfficialRun {
   std::vector<std::string> replayed;
 };
 
+// Several of these tests may run at once.
+std::string run_entry() {
+  return std::string(demo::kRunVariable) + "=test-" + std::to_string(getpid());
+}
+
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string() : std::string(value);
@@ -70,6 +78,7 @@ std::string harness() {
 // Runs a program with its output in `file`; returns its exit status, or -1.
 int run(std::vector<std::string> args, const std::filesystem::path& file,
         std::vector<std::string> environment = {"TZ=UTC", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"}) {
+  environment.push_back(run_entry());
   std::vector<char*> argv;
   for (std::string& arg : args) {
     argv.push_back(arg.data());
@@ -154,6 +163,8 @@ public:
         "seccomp=unconfined",
         "--env",
         std::string("SAKER_SCENARIO=") + official::kContainerStartMarker,
+        "--env",
+        run_entry(),
         "--volume",
         "/usr:/usr:ro",
         "--volume",
@@ -184,15 +195,17 @@ public:
 
   // Returns the marker of the line's process.
   std::string note(const std::string& line) {
-    const Json alert = line.starts_with('{') ? Json::parse(line, nullptr, false) : Json();
+    Json alert = line.starts_with('{') ? Json::parse(line, nullptr, false) : Json();
     if (!alert.is_object() || !alert.contains("output_fields")) {
       return {};
     }
-    const auto marker = alert["output_fields"].find("scenario");
-    if (marker == alert["output_fields"].end() || !marker->is_string()) {
+    Json& fields = alert["output_fields"];
+    if (!fields.contains("scenario") || !fields["scenario"].is_string() ||
+        fields["run"] != run_entry().substr(run_entry().find('=') + 1)) {
       return {};
     }
-    const std::string name = marker->get<std::string>();
+    const std::string name = fields["scenario"];
+    fields.erase(kDiffersInReplay);
     const Json comparable = {alert["time"], alert["rule"], alert["priority"],
                              alert["output_fields"]};
     if (!name.starts_with("sentinel")) {
@@ -258,9 +271,9 @@ void run_all(const std::filesystem::path& folder, OfficialRun& result) {
   const std::string capture = folder / "run.scap";
   Podman podman(folder);
   result.container_skip_reason = podman.prepare();
-  auto sensor = SensorProcess::start(
-      variable("SAKER_BIN"), rule_files(folder), options, folder,
-      {"record", "-w", capture, "--filter", "proc.env[SAKER_SCENARIO] exists"});
+  auto sensor = SensorProcess::start(variable("SAKER_BIN"), rule_files(folder), options, folder,
+                                     {"record", "-w", capture, "--filter",
+                                      "proc.env[SAKER_RUN] = test-" + std::to_string(getpid())});
   if (!sensor) {
     result.problem = sensor.error().message;
     return;

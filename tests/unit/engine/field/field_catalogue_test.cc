@@ -141,7 +141,7 @@ TEST(FieldCatalogue, RowsAreComplete) {
     EXPECT_FALSE(info->class_name.empty()) << info->name;
     EXPECT_TRUE(fields.is_field_name(info->name));
   }
-  EXPECT_EQ(names.size(), 294U);
+  EXPECT_EQ(names.size(), 295U);
   EXPECT_FALSE(fields.is_field_name("proc.aname[1]"));
 }
 

@@ -21,7 +21,7 @@ What conditions compare and outputs show. A field without a value makes every co
 The columns: *written as* shows the argument: `N` a number, `NAME` a name, in brackets what may be left out. *Type* is
 Falco's name of it; `list` holds several values. *Depends on* says what has to change before the value can: nothing
 (`constant`), the thread's `container`, its executable since the last exec (`image`), the `process`, the process and its
-ancestors (`lineage`), the open file (`fd`), the event's `type` or the `event`. *Example* is the value in one of a few
+ancestors (`lineage`) or the leader of its session or group (`leader`), the open file (`fd`), the event's `type` or the `event`. *Example* is the value in one of a few
 made-up events; where it is empty, the field has no value in them.
 
 Remarks: F for conditions only, P for outputs only, D deprecated, H not in `--list`, T takes no transformer, R cannot be
@@ -72,8 +72,8 @@ std::string escaped(std::string_view text) {
 }
 
 const char* scope_name(FieldScope scope) {
-  constexpr const char* kNames[] = {"constant", "container", "image", "process",
-                                    "lineage",  "fd",        "type",  "event"};
+  constexpr const char* kNames[] = {"constant", "container", "image", "process", "lineage",
+                                    "leader",   "fd",        "type",  "event"};
   return kNames[static_cast<std::size_t>(scope)];
 }
 

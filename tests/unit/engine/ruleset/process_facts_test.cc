@@ -233,5 +233,67 @@ TEST_F(ProcessFacts, EndWhenTheStateStartsAnew) {
   EXPECT_FALSE(holds(kShell));
 }
 
+// The same for what is kept of an fd while events work on it.
+class FdFacts : public ProcessFacts {
+protected:
+  void watch_reads(const std::string& fact) {
+    const auto rules = compile({"evt.type = read and " + fact, "evt.type = read and not " + fact});
+    keeping_.emplace(rules, MatcherOptions{.matching = RuleMatching::kAll});
+  }
+  bool holds_of(std::int64_t tid, std::int64_t fd) {
+    bool result = false;
+    for (int i = 0; i < 3; ++i) {
+      const Applied& applied =
+          apply(EventBuilder(kSyscallReadX).tid(tid).with("res", 1).with("fd", fd));
+      const FieldContext context{
+          .event = view(), .applied = applied, .state = state, .arena = arena_};
+      const auto matched = keeping_->match(context);
+      result = !matched.empty() && matched.front() == RuleId{0};
+    }
+    return result;
+  }
+
+private:
+  std::optional<Matcher> keeping_;
+  Arena arena_;
+};
+
+TEST_F(FdFacts, EndWhenTheNumberIsUsedAgain) {
+  watch_reads("fd.name = /etc/shadow");
+  open(kShell, 5, "/tmp/a");
+  EXPECT_FALSE(holds_of(kShell, 5));
+  apply(EventBuilder(kSyscallCloseX).tid(kShell).with("res", 0).with("fd", 5));
+  open(kShell, 5, "/etc/shadow");
+  EXPECT_TRUE(holds_of(kShell, 5));
+}
+
+TEST_F(FdFacts, AreNotThoseOfAnotherFdOrProcess) {
+  watch_reads("fd.name = /etc/shadow");
+  open(kShell, 5, "/etc/shadow");
+  open(kShell, 6, "/tmp/a");
+  open(kServer, 5, "/tmp/b");
+  EXPECT_TRUE(holds_of(kShell, 5));
+  EXPECT_FALSE(holds_of(kShell, 6));
+  EXPECT_TRUE(holds_of(kShell, 5));
+  EXPECT_FALSE(holds_of(kServer, 5));
+}
+
+TEST_F(FdFacts, EndWithADuplicate) {
+  watch_reads("fd.name = /etc/shadow");
+  open(kShell, 5, "/etc/shadow");
+  open(kShell, 6, "/tmp/a");
+  EXPECT_FALSE(holds_of(kShell, 6));
+  apply(EventBuilder(kSyscallDup2X).tid(kShell).with("res", 6).with("oldfd", 5).with("newfd", 6));
+  EXPECT_TRUE(holds_of(kShell, 6));
+}
+
+TEST_F(FdFacts, WithPartsOfTheProcessEndWithThem) {
+  watch_reads("fd.name = val(proc.exepath)");
+  open(kShell, 5, "/usr/bin/vim");
+  EXPECT_FALSE(holds_of(kShell, 5));
+  apply(exec_event(kShell, "vim").with("trusted_exepath", "/usr/bin/vim"));
+  EXPECT_TRUE(holds_of(kShell, 5));
+}
+
 }  // namespace
 }  // namespace saker::testing

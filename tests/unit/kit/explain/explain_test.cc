@@ -79,7 +79,7 @@ TEST(Explain, VerdictIsTheEnginesOnRandomEvents) {
   ASSERT_TRUE(bench.has_value()) << bench.error().message;
   std::mt19937 random(11);
   Pairs pairs(**bench);
-  while (pairs.count() < 40'000) {
+  while (pairs.count() < 60'000) {
     GivenFields fields = {{"evt.type", false, {kEvents[random() % std::size(kEvents)]}},
                           {"evt.rawres", false, {random() % 4 == 0 ? "-2" : "0"}},
                           {"evt.is_open_read", false, {random() % 2 == 0 ? "true" : "false"}},

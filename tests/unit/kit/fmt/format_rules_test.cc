@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "kit/base/text.h"
 #include "rules/loader/load_rules.h"
 #include "tests/support/shared_data.h"
 
@@ -80,7 +81,7 @@ std::string compiled(const std::string& text) {
   std::string out;
   for (const Rule& rule : loaded.rules->rules()) {
     out += rule.name + "\n" + rule.condition_compiled + "\n" + rule.output.text + "\n" +
-           rule.description + "\n" + std::string(to_text(rule.priority)) +
+           squeeze(rule.description) + "\n" + std::string(to_text(rule.priority)) +
            (rule.is_enabled ? " on" : " off");
     for (const std::string& tag : rule.tags) {
       out += " " + tag;

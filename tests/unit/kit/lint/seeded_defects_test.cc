@@ -2,6 +2,7 @@
 // Copyright the Saker authors
 #include "tests/unit/kit/lint/seeded_defects.h"
 
+#include <algorithm>
 #include <set>
 
 #include <gtest/gtest.h>

@@ -44,7 +44,7 @@ protected:
 
 TEST_F(Reports, TextShowsPlaceCaretAndCounts) {
   const std::string text = findings_text(report());
-  EXPECT_NE(text.find("rules/a b.yaml:5:53: warning: 'proc.name = bash' and 'proc.name = sh' are "
+  EXPECT_NE(text.find("rules/a b.yaml:5:55: warning: 'proc.name = bash' and 'proc.name = sh' are "
                       "never true together [contradiction]\n"),
             std::string::npos)
       << text;
@@ -104,7 +104,7 @@ TEST_F(Reports, JunitEscapesMarkup) {
 
 TEST_F(Reports, GithubAnnotationsEscapeLineEnds) {
   const std::string text = findings_github(report());
-  EXPECT_NE(text.find("::warning file=rules/a b.yaml,line=5,col=53,title=contradiction::"),
+  EXPECT_NE(text.find("::warning file=rules/a b.yaml,line=5,col=55,title=contradiction::"),
             std::string::npos)
       << text;
   for (const Finding& finding : checked_.findings) {

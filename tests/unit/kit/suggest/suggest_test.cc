@@ -2,6 +2,8 @@
 // Copyright the Saker authors
 #include "kit/suggest/suggest.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "rules/loader/load_rules.h"
