@@ -76,6 +76,7 @@ Result<LoadOptions> load_options_of(const RuleSetup& setup) {
     options.selectors.push_back({selection.is_enable, selection.rule, selection.tag});
   }
   options.additions = additions_of(setup);
+  options.regex.allow_pcre2 = setup.config.regex_allow_pcre2;
   return options;
 }
 
@@ -89,6 +90,9 @@ std::string report_diagnostics(const LoadResult& loaded, Log& log) {
     } else {
       log.warning(text);
     }
+  }
+  if (const std::size_t more = loaded.diagnostics.not_kept_count(); more > 0) {
+    errors += "and " + std::to_string(more) + " more problems\n";
   }
   return errors;
 }
@@ -155,8 +159,9 @@ int validate_rules(const RuleSetup& setup) {
   if (!report.is_valid && report.is_runtime_error) {
     std::fputs((report.error + "\n").c_str(), stderr);
   } else if (!report.is_valid) {
-    return refuse(report.error);
+    static_cast<void>(refuse(report.error));
   }
+  std::fputs(report.diagnostics.c_str(), stderr);
   return report.is_valid ? kSuccess : kFailure;
 }
 

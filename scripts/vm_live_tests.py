@@ -29,9 +29,10 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SKIPPED = 77
 MARK = "@@saker"
+MERGED = ("bin", "sbin", "lib", "lib64")
 
 INIT = """#!/bin/busybox sh
-/bin/busybox --install -s /bin
+/bin/busybox --install -s /bin 2>/dev/null
 export PATH=/bin:/usr/bin TZ=UTC HOME=/root
 mount -t proc proc /proc
 mount -t sysfs sys /sys
@@ -88,6 +89,8 @@ class Archive:
 
     def add(self, name, mode, content=b""):
         name = name.strip("/")
+        if name.split("/")[0] in MERGED and not stat.S_ISLNK(mode):
+            name = f"usr/{name}"  # /bin is a link to /usr/bin, as in Debian
         if not name or name in self.names:
             return
         parent = os.path.dirname(name)
@@ -119,7 +122,12 @@ def libraries_of(program):
 
 def make_root(programs, tests, seconds):
     archive = Archive()
-    for folder in ("proc", "sys", "dev", "tmp", "run", "root", "var/log", "home", "usr/bin", "usr/sbin", "sbin"):
+    for folder in MERGED:
+        archive.add(folder, stat.S_IFLNK | 0o777, f"usr/{folder}".encode())
+        archive.add(f"usr/{folder}", stat.S_IFDIR | 0o755)
+    # Some tests want a program of its own, not a link to busybox.
+    programs = [*programs, pathlib.Path(shutil.which("true")).resolve()]
+    for folder in ("proc", "sys", "dev", "tmp", "run", "root", "var/log", "home"):
         archive.add(folder, stat.S_IFDIR | 0o755)
     archive.add_file(shutil.which("busybox"), "bin/busybox")
     init = INIT.format(mark=MARK, tests=" ".join(tests), seconds=seconds)
@@ -135,7 +143,8 @@ def make_root(programs, tests, seconds):
         for program in programs:
             stripped = pathlib.Path(work) / program.name
             subprocess.run(["strip", "-o", stripped, program], check=True)
-            archive.add_file(stripped, f"saker/build/{program.name}")
+            place = "usr/bin" if program.name == "true" else "saker/build"
+            archive.add_file(stripped, f"{place}/{program.name}")
             for library in libraries_of(program):
                 archive.add_file(library)
     return archive.finish()

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "compat/cli/describe.h"
+#include "compat/cli/diagnostics_report.h"
 
 namespace saker::cli {
 
@@ -135,6 +136,9 @@ std::string json_output(const LoadResult& loaded, const RulesDescription* descri
   if (description != nullptr) {
     out["falco_describe_results"] = json::parse(*describe_json(*description));
   }
+  if (!loaded.diagnostics.all().empty()) {
+    out["saker_diagnostics"] = json::parse(diagnostics_json(loaded));
+  }
   return out.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -143,6 +147,9 @@ std::string json_output(const LoadResult& loaded, const RulesDescription* descri
 ValidationReport report_validation(const LoadResult& loaded, ValidationFormat format,
                                    const RulesDescription* description) {
   ValidationReport report;
+  if (format == ValidationFormat::kText) {
+    report.diagnostics = diagnostics_text(loaded);
+  }
   if (loaded.fatal.kind != FatalProblem::Kind::kNone) {
     report.is_valid = false;
     report.is_runtime_error = loaded.fatal.kind == FatalProblem::Kind::kRuntime;

@@ -2,7 +2,9 @@
 // Copyright the Saker authors
 //
 // What `falco -V` says of rule files: Falco's view of a load, in its text and in its JSON. There
-// each file has at most one error, the first. Source: falco-compat.md 2.9.
+// each file has at most one error, the first. Beside it stands our own view with all
+// problems: in the text on standard error, in the JSON under the key "saker_diagnostics".
+// Source: falco-compat.md 2.9.
 #pragma once
 
 #include <string>
@@ -21,6 +23,8 @@ struct ValidationReport {
   // For standard error: behind "Error: ", or, of a run-time error, the whole line.
   std::string error;
   bool is_runtime_error = false;
+  // Every problem in our form, for the end of standard error; text format only.
+  std::string diagnostics;
 };
 
 // `description`: with -L, what to append to the output; may be null.

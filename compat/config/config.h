@@ -197,6 +197,7 @@ struct Config {
   bool watch_config_files = true;
   std::vector<std::string> rules_files;
   std::vector<RuleSelection> rules;
+  bool regex_allow_pcre2 = false;  // Saker's own
   EngineOptions engine;
   CaptureOptions capture;
   std::optional<std::vector<std::string>> load_plugins;  // absent: every entry of `plugins`

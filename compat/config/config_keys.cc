@@ -34,6 +34,7 @@ constexpr ConfigKey kKeys[] = {
     {"watch_config_files", SAKER_SLOT(watch_config_files), "Reload when a configuration or rule file changes."},
     {"rules_files", SAKER_SLOT(rules_files), "Rule files and folders of them, loaded in order; missing ones are skipped."},
     {"rules", SAKER_SLOT(rules), "Enables and disables loaded rules by name pattern or tag, in order."},
+    {"regex.allow_pcre2", SAKER_SLOT(regex_allow_pcre2), "Run regular expressions that RE2 refuses in PCRE2 (Saker only)."},
     {"engine.kind", SAKER_SLOT(engine.kind), "Where events come from.", kEngineKinds},
     {"engine.kmod.buf_size_preset", SAKER_SLOT(engine.kmod.buf_size_preset), "Buffer size: 1 (1 MiB) to 10 (512 MiB)."},
     {"engine.kmod.drop_failed_exit", SAKER_SLOT(engine.kmod.drop_failed_exit), "Do not collect system calls that failed."},

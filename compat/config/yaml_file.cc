@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/yaml.h>
 
 namespace saker::config {
@@ -101,6 +102,9 @@ Result<ConfigNode> parse_yaml(const SourceMap& sources, SourceId source, const E
                                    DiagnosticCode::kTooLarge, diagnostics));
     }
     return root;
+  } catch (const YAML::DeepRecursion&) {
+    return tl::unexpected(reject(start, "the values are nested more than 500 levels deep",
+                                 DiagnosticCode::kTooLarge, diagnostics));
   } catch (const YAML::Exception& error) {
     const auto at = static_cast<std::uint32_t>(
         std::min(static_cast<std::size_t>(std::max(error.mark.pos, 0)), text.size()));

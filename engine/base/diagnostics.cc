@@ -32,7 +32,23 @@ void render_place(std::string& out, const SourceLocation& at) {
   out += ": ";
 }
 
-// The source line and a caret line below it. Long lines are cut around the span.
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20U || c == '\x7f';
+}
+
+// Appends `text` so that no terminal takes any of it for a command.
+void append_visible(std::string& out, std::string_view text) {
+  for (const char c : text) {
+    out += is_control(c) && c != '\t' ? '?' : c;
+  }
+}
+
+// The source line and a caret line below it. Long lines are cut around the span. Columns count
+// bytes, the caret stands below characters.
 void render_snippet(std::string& out, const SourceLocation& at) {
   if (at.line == 0) {
     return;
@@ -40,18 +56,31 @@ void render_snippet(std::string& out, const SourceLocation& at) {
   std::string_view line = at.line_text;
   std::size_t column = std::min<std::size_t>(at.column - 1, line.size());
   if (line.size() > kMaxLineBytes) {
-    const std::size_t start = column > kMaxLineBytes / 2 ? column - kMaxLineBytes / 2 : 0;
-    line = line.substr(start, kMaxLineBytes);
+    std::size_t start = column > kMaxLineBytes / 2 ? column - kMaxLineBytes / 2 : 0;
+    while (start < column && is_continuation(line[start])) {
+      ++start;
+    }
+    std::size_t length = std::min(kMaxLineBytes, line.size() - start);
+    while (start + length < line.size() && is_continuation(line[start + length])) {
+      ++length;
+    }
+    line = line.substr(start, length);
     column -= start;
   }
   out += "  ";
-  out += line;
+  append_visible(out, line);
   out += "\n  ";
   for (const char c : line.substr(0, column)) {
-    out += c == '\t' ? '\t' : ' ';
+    if (c == '\t') {
+      out += '\t';
+    } else if (!is_continuation(c)) {
+      out += ' ';
+    }
   }
   out += '^';
-  const std::size_t width = std::min<std::size_t>(at.length, line.size() - column);
+  const std::string_view marked = line.substr(column, at.length);
+  const auto width = static_cast<std::size_t>(
+      std::count_if(marked.begin(), marked.end(), [](char c) { return !is_continuation(c); }));
   if (width > 1) {
     out.append(width - 1, '~');
   }
@@ -98,7 +127,7 @@ std::string render_text(const Diagnostic& diagnostic, const SourceMap& sources) 
   render_place(out, at);
   out += kSeverityTexts[static_cast<std::size_t>(diagnostic.severity)];
   out += ": ";
-  out += diagnostic.message;
+  append_visible(out, diagnostic.message);
   out += " [";
   out += to_text(diagnostic.code);
   out += "]\n";
@@ -106,12 +135,12 @@ std::string render_text(const Diagnostic& diagnostic, const SourceMap& sources) 
   for (const DiagnosticNote& note : diagnostic.notes) {
     render_place(out, sources.locate(note.span));
     out += "note: ";
-    out += note.message;
+    append_visible(out, note.message);
     out += '\n';
   }
   if (!diagnostic.hint.empty()) {
     out += "hint: ";
-    out += diagnostic.hint;
+    append_visible(out, diagnostic.hint);
     out += '\n';
   }
   return out;

@@ -118,16 +118,15 @@ Compiled<void> bind_constants(BoundCheck& bound, const Check& check, bool allow_
                   spans[static_cast<std::size_t>(unknown - texts.data())]);
   }
   Predicate& predicate = bound.predicate;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    // One by one first, so that the fault's place is known.
-    const auto one =
-        make_constants(bound.left.type, check.op, std::span(&texts[i], 1), allow_pcre2);
-    if (!one) {
-      return refuse(one.error().message, spans[i]);
-    }
-  }
   auto constants = make_constants(bound.left.type, check.op, texts, allow_pcre2);
   if (!constants) {
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const auto one =
+          make_constants(bound.left.type, check.op, std::span(&texts[i], 1), allow_pcre2);
+      if (!one) {
+        return refuse(one.error().message, spans[i]);
+      }
+    }
     return refuse(constants.error().message, check.right_span());
   }
   predicate.constants = std::move(*constants);

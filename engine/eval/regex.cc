@@ -15,9 +15,14 @@ namespace {
 
 // RE2's memory for one pattern and its automata; the library's default is 8 MiB.
 constexpr std::int64_t kRe2MaxBytes = 8 << 20;
-// Bounds of one PCRE2 match. Source: man 3 pcre2api (the library's defaults are ten million).
+// Bounds of one PCRE2 match: steps, nesting (not counted by the JIT code, whose stack of 32 KiB
+// ends it) and heap. What exceeds them does not match. Source: man 3 pcre2api (its default is ten
+// million steps), man 3 pcre2jit.
 constexpr std::uint32_t kPcre2MatchLimit = 100000;
 constexpr std::uint32_t kPcre2DepthLimit = 1000;
+constexpr std::uint32_t kPcre2HeapLimitKb = 1024;
+constexpr std::uint32_t kPcre2Options =
+    PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_DOTALL | PCRE2_NEVER_BACKSLASH_C;
 
 struct Pcre2Deleter {
   void operator()(pcre2_code* code) const { pcre2_code_free(code); }
@@ -51,13 +56,13 @@ Result<Regex> Regex::compile(std::string_view pattern, bool allow_pcre2) {
     int code = 0;
     PCRE2_SIZE offset = 0;
     impl->pcre2.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
-                                    PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_DOTALL,
-                                    &code, &offset, nullptr));
+                                    kPcre2Options, &code, &offset, nullptr));
     if (impl->pcre2) {
       pcre2_jit_compile(impl->pcre2.get(), PCRE2_JIT_COMPLETE);  // slower without, but the same
       impl->context.reset(pcre2_match_context_create(nullptr));
       pcre2_set_match_limit(impl->context.get(), kPcre2MatchLimit);
       pcre2_set_depth_limit(impl->context.get(), kPcre2DepthLimit);
+      pcre2_set_heap_limit(impl->context.get(), kPcre2HeapLimitKb);
       impl->re2.reset();
       return Regex(std::move(impl));
     }

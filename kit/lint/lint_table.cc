@@ -152,7 +152,9 @@ std::string lints_markdown() {
       "notes do not\n"
       "(`--fail-on`). A claim about what can happen is a proof or comes with a witness: an event, "
       "as given fields, that the\n"
-      "evaluator has confirmed. Fix: `--fix` edits the file and keeps everything else in it.\n\n"
+      "evaluator has confirmed. Fix: `--fix` edits the file and keeps everything else in it. Rules "
+      "are "
+      "compared with each other in\nsets of up to 500.\n\n"
       "| code | severity | fix | summary |\n|---|---|---|---|\n";
   for (const LintInfo& lint : kLints) {
     out += "| [" + std::string(lint.code) + "](#" + std::string(lint.code) + ") | " +

@@ -11,7 +11,7 @@ namespace saker::kit {
 namespace {
 
 // Pairs grow with the square of the rules.
-constexpr std::size_t kMaxRules = 1500;
+constexpr std::size_t kMaxRules = 500;
 
 class PairWalk {
 public:
@@ -27,7 +27,9 @@ public:
       if (report_taken(earlier, later)) {
         return;
       }
-      if (context_.logic().ask({earlier.literal, later.literal}) == SatAnswer::kYes) {
+      // One is enough to tell, and each question costs.
+      if (overlapping.empty() &&
+          context_.logic().ask({earlier.literal, later.literal}) == SatAnswer::kYes) {
         overlapping.push_back(&earlier);
       }
     }

@@ -29,6 +29,11 @@ struct Explanation {
 [[nodiscard]] std::string did_you_mean(std::string_view word,
                                        const std::vector<std::string_view>& candidates);
 
+// What a condition that does not parse probably meant, by what stands at `index`: "write 'and'".
+// `message` is the parser's. Empty when there is nothing useful to say.
+[[nodiscard]] std::string syntax_hint(std::string_view text, std::size_t index,
+                                      std::string_view message);
+
 // True for messages that skip-if-unknown-filter forgives. Source: falco-compat.md 2.7.
 [[nodiscard]] bool is_about_unknown(std::string_view message);
 

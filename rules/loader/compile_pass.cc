@@ -6,6 +6,7 @@
 
 #include "engine/eval/event_types.h"
 #include "engine/lang/warnings.h"
+#include "engine/ruleset/mistakes.h"
 #include "rules/loader/compile_hints.h"
 #include "rules/loader/deprecated_fields.h"
 
@@ -16,6 +17,8 @@ namespace {
 // Source: falco-compat.md 2.7.
 constexpr std::size_t kManyEventTypes = 100;
 constexpr std::string_view kSyscallSource = "syscall";
+// Mistakes and patterns of one condition that are told one by one.
+constexpr std::size_t kMostPerCondition = 50;
 constexpr std::string_view kEventTypeRuntimeError =
     "right-hand field comparisons on `evt.type`/`syscall.type` checks are not supported by event "
     "code search";
@@ -87,7 +90,7 @@ std::shared_ptr<const RuleSet> CompilePass::take_rules() {
 
 void CompilePass::compile_rule(const RuleSource& rule, Goal goal) {
   std::optional<OutputTemplate> output = outputs_.compile(rule);
-  if (!output) {
+  if (!output && rule.is_skipped_if_unknown) {
     return;
   }
   const std::size_t problems = sink_.count();
@@ -97,7 +100,7 @@ void CompilePass::compile_rule(const RuleSource& rule, Goal goal) {
   }
   report_doubtful_fields(rule, *condition);
   const Compiled<EventTypeSet> types = event_types_of(*condition->tree);
-  const bool keeps = types && goal == Goal::kKeep && !sink_.has_errors();
+  const bool keeps = output && types && goal == Goal::kKeep && !sink_.has_errors();
   if (keeps ? add(rule, *condition, *output) : check(rule, *condition)) {
     if (keeps && options_.describes) {
       describer_.add_rule(rule, *condition->tree, *types, *output);
@@ -197,10 +200,31 @@ void CompilePass::report_doubtful_fields(const RuleSource& rule,
 
 void CompilePass::report_compile_error(const RuleSource& rule, const CompiledCondition& condition,
                                        const CompileError& error) {
-  const bool is_skipped = rule.is_skipped_if_unknown && is_about_unknown(error.message);
-  conditions_.report_compile_error(
-      condition, rule, is_skipped ? LoadCode::kUnknownFilter : LoadCode::kCompileCondition,
-      error.message, error.span);
+  if (rule.is_skipped_if_unknown && is_about_unknown(error.message)) {
+    conditions_.report_compile_error(condition, rule, LoadCode::kUnknownFilter, error.message,
+                                     error.span);
+    return;
+  }
+  std::vector<CompileError> mistakes =
+      all_mistakes(*condition.tree, *fields_, options_.regex, kMostPerCondition);
+  if (mistakes.empty()) {
+    mistakes.push_back(error);  // of the condition as a whole
+  }
+  for (const CompileError& mistake : mistakes) {
+    conditions_.report_compile_error(condition, rule, LoadCode::kCompileCondition, mistake.message,
+                                     mistake.span);
+  }
+}
+
+void CompilePass::report_pcre2(const RuleSource& rule, const CompiledCondition& condition) {
+  for (const Literal* pattern : pcre2_patterns(*condition.tree, kMostPerCondition)) {
+    conditions_.report(Mistake{.code = LoadCode::kConditionWarning,
+                               .diagnostic = DiagnosticCode::kSakerOnly,
+                               .message = "regular expression '" + pattern->text +
+                                          "' is not RE2 and runs in PCRE2, which only Saker does",
+                               .hint = "with Falco the rule does not load"},
+                       conditions_.place_of(condition, rule, pattern->span));
+  }
 }
 
 void CompilePass::report_runtime_error(const RuleSource& rule, const CompiledCondition& condition,
@@ -214,6 +238,9 @@ void CompilePass::report_runtime_error(const RuleSource& rule, const CompiledCon
 }
 
 void CompilePass::report_warnings(const RuleSource& rule, const CompiledCondition& condition) {
+  if (options_.regex.allow_pcre2) {
+    report_pcre2(rule, condition);
+  }
   const auto is_field = [&](std::string_view text) { return fields_->is_field_name(text); };
   for (const ConditionWarning& warning : find_warnings(*condition.tree, is_field)) {
     const bool is_regex = warning.kind == ConditionWarning::Kind::kSimpleRegex;

@@ -52,6 +52,7 @@ private:
   void report_runtime_error(const RuleSource& rule, const CompiledCondition& condition,
                             const CompileError& error);
   void report_warnings(const RuleSource& rule, const CompiledCondition& condition);
+  void report_pcre2(const RuleSource& rule, const CompiledCondition& condition);
   void report_many_event_types(const RuleSource& rule);
   void report_unused();
   [[nodiscard]] bool is_selected(const RuleSource& rule) const;

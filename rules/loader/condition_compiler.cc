@@ -223,10 +223,13 @@ std::unique_ptr<CompiledCondition> ConditionCompiler::parse(SpannedText text,
     span.begin = last == std::string::npos ? 0 : static_cast<std::uint32_t>(last + 1);
     span.end = span.begin;
   }
-  report(Mistake{.code = LoadCode::kCompileCondition,
-                 .diagnostic = DiagnosticCode::kSyntax,
-                 .message = tree.error().message},
-         ConditionPlace{condition.get(), &context, span, falco, ExpansionId::kNone, true});
+  report(
+      Mistake{.code = LoadCode::kCompileCondition,
+              .diagnostic = DiagnosticCode::kSyntax,
+              .message = tree.error().message,
+              .hint = sink_.wants_hints() ? syntax_hint(parsed, falco.begin, tree.error().message)
+                                          : std::string()},
+      ConditionPlace{condition.get(), &context, span, falco, ExpansionId::kNone, true});
   return nullptr;
 }
 
@@ -325,6 +328,19 @@ void ConditionCompiler::report(Mistake mistake, const ConditionPlace& place) {
   sink_.report(std::move(mistake));
 }
 
+ConditionPlace ConditionCompiler::place_of(const CompiledCondition& condition,
+                                           const RuleSource& rule, SourceSpan span) {
+  ConditionPlace place{&condition, rule.condition_context, span, span, ExpansionId::kNone, false};
+  if (const Node* check = find_check(*condition.tree, span); check != nullptr) {
+    // Falco remembers the field that it looked at last.
+    const bool is_inner =
+        check->check.left.as_transformer() != nullptr && contains(check->check.left.span(), span);
+    place.falco = is_inner ? span : check->span;
+    place.expansion = check->expansion;
+  }
+  return place;
+}
+
 void ConditionCompiler::report_compile_error(const CompiledCondition& condition,
                                              const RuleSource& rule, LoadCode code,
                                              const std::string& message, SourceSpan span) {
@@ -336,20 +352,12 @@ void ConditionCompiler::report_compile_error(const CompiledCondition& condition,
     explanation.message = "rule '" + rule.name + "' is skipped: " +
                           (explanation.message.empty() ? message : explanation.message);
   }
-  ConditionPlace place{&condition, rule.condition_context, span, span, ExpansionId::kNone, false};
-  if (const Node* check = find_check(*condition.tree, span); check != nullptr) {
-    // Falco remembers the field that it looked at last.
-    const bool is_inner =
-        check->check.left.as_transformer() != nullptr && contains(check->check.left.span(), span);
-    place.falco = is_inner ? span : check->span;
-    place.expansion = check->expansion;
-  }
   report(Mistake{.code = code,
                  .diagnostic = explanation.code,
                  .message = message,
                  .own_message = std::move(explanation.message),
                  .hint = std::move(explanation.hint)},
-         place);
+         place_of(condition, rule, span));
 }
 
 }  // namespace saker

@@ -83,6 +83,9 @@ public:
 
   // Reports with code, message, hint and own wording of `mistake` at a place in a condition.
   void report(Mistake mistake, const ConditionPlace& place);
+  // The place of `span` in the checks of a rule's condition, with the macros that led there.
+  [[nodiscard]] static ConditionPlace place_of(const CompiledCondition& condition,
+                                               const RuleSource& rule, SourceSpan span);
   // Reports what check_condition() says of a compiled condition.
   void report_compile_error(const CompiledCondition& condition, const RuleSource& rule,
                             LoadCode code, const std::string& message, SourceSpan span);

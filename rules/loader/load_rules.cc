@@ -10,6 +10,7 @@
 #include "rules/loader/compile_pass.h"
 #include "rules/loader/item_reader.h"
 #include "rules/loader/rule_schema.h"
+#include "rules/loader/yaml_hints.h"
 
 namespace saker {
 
@@ -155,7 +156,8 @@ private:
         .diagnostic = error.is_limit ? DiagnosticCode::kTooLarge : DiagnosticCode::kYamlSyntax,
         .message = error.message,
         .context = contexts_.child(content, ItemKind::kValueFor, "", error.mark),
-        .own_message = std::move(own)});
+        .own_message = std::move(own),
+        .hint = std::string(yaml_hint(error.message))});
   }
 
   void report_no_sequence(const YamlNode& document, const ItemContext& content) {

@@ -175,7 +175,9 @@ void NodeReader::warn_unknown_keys(const YamlNode& item, const std::vector<std::
       continue;
     }
     std::string hint;
-    if (sink_.wants_hints()) {
+    if (key.text == "<<") {
+      hint = "neither Falco nor Saker knows merge keys: write the keys out";
+    } else if (sink_.wants_hints()) {
       hint = did_you_mean(key.text, known);
     }
     sink_.report(

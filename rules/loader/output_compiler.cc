@@ -17,6 +17,9 @@ constexpr std::string_view kContainerInfoIsGone =
     "%container.info is deprecated and no more useful, and will be dropped by Falco 1.0.0. The "
     "container plugin will automatically add required fields to the output message.";
 
+constexpr std::string_view kNoPercent =
+    "every '%' begins a field; an output cannot hold one as text";
+
 // container_id=%container.id container_name=%container.name ...
 std::string suggested_output(const FieldCatalogue& fields) {
   std::string out;
@@ -89,6 +92,9 @@ std::optional<OutputTemplate> OutputCompiler::compile(const RuleSource& rule, st
   Compiled<OutputTemplate> compiled = compile_output(text, source, fields_);
   if (!compiled) {
     report(rule, compiled.error());
+    if (!rule.is_skipped_if_unknown) {
+      report_further(rule, std::string(text), source, compiled.error());
+    }
     return std::nullopt;
   }
   for (const OutputAddition& addition : additions_) {
@@ -104,6 +110,28 @@ std::optional<OutputTemplate> OutputCompiler::compile(const RuleSource& rule, st
     }
   }
   return std::move(*compiled);
+}
+
+void OutputCompiler::report_further(const RuleSource& rule, std::string text, SourceId source,
+                                    CompileError error) {
+  // What comes behind a mistake is read as if its '%' were not there.
+  constexpr int kMost = 20;
+  for (int i = 0; i < kMost; ++i) {
+    const std::size_t percent = text.rfind('%', error.span.begin);
+    if (percent == std::string::npos) {
+      return;
+    }
+    text[percent] = ' ';
+    if (percent + 1 < text.size() && text[percent + 1] == '%') {
+      text[percent + 1] = ' ';  // "%%", meant as one
+    }
+    const Compiled<OutputTemplate> compiled = compile_output(text, source, fields_);
+    if (compiled) {
+      return;
+    }
+    error = compiled.error();
+    report(rule, error);
+  }
 }
 
 void OutputCompiler::warn_deprecated_fields(const RuleSource& rule, const SpannedText& output) {
@@ -132,7 +160,8 @@ Explanation OutputCompiler::explain_unknown(std::string_view text) const {
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
   const std::string_view name = text.substr(0, text.find_first_not_of(kNameBytes));
   if (name.find('.') == std::string_view::npos) {
-    return {DiagnosticCode::kInvalidOutput, "no field stands behind this '%'", {}};
+    return {DiagnosticCode::kInvalidOutput, "no field stands behind this '%'",
+            std::string(kNoPercent)};
   }
   if (fields_.is_field_name(name)) {
     return {DiagnosticCode::kInvalidOutput,
@@ -153,6 +182,7 @@ void OutputCompiler::report(const RuleSource& rule, const CompileError& error) {
     explanation = explain_unknown(sources_.text(error.span.source).substr(error.span.begin));
   } else if (error.message.find("cannot end with a %") != std::string::npos) {
     explanation.message = "the output ends with a lone '%'";
+    explanation.hint = kNoPercent;
   }
   if (is_skipped) {
     explanation.code = DiagnosticCode::kRuleSkipped;

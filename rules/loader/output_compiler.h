@@ -31,6 +31,9 @@ private:
   // `text` begins behind a '%' that no field follows.
   [[nodiscard]] Explanation explain_unknown(std::string_view text) const;
   void report(const RuleSource& rule, const CompileError& error);
+  // Reports what else is wrong with a template whose first mistake is `error`.
+  void report_further(const RuleSource& rule, std::string text, SourceId source,
+                      CompileError error);
   std::optional<OutputTemplate> compile(const RuleSource& rule, std::string_view text,
                                         SourceId source);
 

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
@@ -34,7 +35,13 @@ class YamlTreeBuilder : public YAML::EventHandler {
 public:
   explicit YamlTreeBuilder(YamlFile& file) : file_(file) {}
 
-  void OnDocumentStart(const YAML::Mark& /*mark*/) override {
+  // Before some texts (",- x") yaml-cpp 0.7 says for ever that a document begins, and reads
+  // nothing.
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (mark.pos <= last_start_) {
+      throw YAML::ParserException(mark, "no value can begin here");
+    }
+    last_start_ = mark.pos;
     anchors_.clear();
     root_ = nullptr;
   }
@@ -114,6 +121,7 @@ private:
   std::vector<Open> open_;
   std::unordered_map<YAML::anchor_t, const YamlNode*> anchors_;
   std::size_t total_ = 0;
+  int last_start_ = -1;  // of a document
 };
 
 const YamlNode* YamlNode::find(std::string_view key) const {
@@ -142,6 +150,9 @@ tl::expected<YamlFile, YamlError> YamlFile::parse(std::string_view text) {
     }
   } catch (const LimitReached& error) {
     return tl::unexpected(YamlError{error.what(), to_mark(error.mark), true});
+  } catch (const YAML::DeepRecursion& error) {
+    return tl::unexpected(
+        YamlError{"the values are nested more than 500 levels deep", to_mark(error.mark), true});
   } catch (const YAML::Exception& error) {
     return tl::unexpected(YamlError{error.what(), to_mark(error.mark), false});
   }

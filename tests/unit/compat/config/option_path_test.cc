@@ -56,7 +56,11 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"{}", "a[0]b=1",
              "Config error at key \"a[0]b\": Parsing error: expected '.' or '[' after ']'"},
         Case{"{}", "a[99999999]=1",
-             "Config error at key \"a[99999999]\": Parsing error: '99999999' is no index"}));
+             "Config error at key \"a[99999999]\": Parsing error: '99999999' is no index"},
+        Case{"{}", "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a=1",
+             "Config error at key "
+             "\"a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a\": "
+             "Parsing error: more than 32 steps lead to it"}));
 
 }  // namespace
 }  // namespace saker::config

@@ -66,6 +66,7 @@ a.yaml:5:50: note: in list 'ports', used here
              R"(a.yaml:3:41: error: expected a ')' token [syntax]
     condition: "evt.type = \"open\" and (x"
                                           ^
+hint: a '(' is not closed
 )"},
         Case{"MissingOperandAtTheEnd", rule_with(">\n    evt.type = open\n    and"),
              R"(a.yaml:5:8: error: expected a '(' token, a field check, or an identifier [syntax]
@@ -195,6 +196,7 @@ a.yaml:3:3: warning: list 'neither' is not used [unused-list]
              R"(a.yaml:2:7: error: end of sequence flow not found [yaml-syntax]
     desc: d
         ^
+hint: a '[' is not closed
 )"},
         Case{"NotAList", "rule: X\n",
              R"(a.yaml:1:1: error: a rule file is a list of items [not-rules]

@@ -87,6 +87,13 @@ TEST(YamlFile, ReportsErrorsInTheWordsOfYamlCpp) {
             "error: yaml-cpp: error at line 1, column 3: the referenced anchor is not defined");
 }
 
+// Found by fuzzing: yaml-cpp reads ever more empty documents here.
+TEST(YamlFile, EndsWhereNothingIsRead) {
+  for (const char* text : {",- x", ",", "a: b\n---\n,- x", "]", "} x"}) {
+    EXPECT_TRUE(dump(text).starts_with("error: ")) << text;
+  }
+}
+
 TEST(YamlFile, RefusesAnAliasInsideItsOwnNode) {
   EXPECT_NE(dump("&a [x, *a]\n").find("stands inside the node"), std::string::npos);
   EXPECT_NE(dump("&a {k: [*a]}\n").find("stands inside the node"), std::string::npos);
