@@ -14,7 +14,8 @@ namespace saker::cli {
 [[nodiscard]] std::string diagnostics_text(const LoadResult& loaded);
 
 // An object {"problems": […], "not_shown": N}; each problem with severity, code, falco_code, file,
-// line and column (both from 1), length, text of the line (empty when it is long), message, hint and notes.
+// line and column (both from 1), length, text of the line (empty when it is long), message, hint
+// and notes.
 [[nodiscard]] std::string diagnostics_json(const LoadResult& loaded);
 
 }  // namespace saker::cli
