@@ -17,8 +17,10 @@ mkdir -p /opt/saker
 cp build/saker_demo /opt/saker/
 cp build/tests/replay/saker_record /opt/saker/
 cd /
-# The root control group, so that no name of a service or session is recorded.
-if [ -w /sys/fs/cgroup/cgroup.procs ]; then
-  echo $$ >/sys/fs/cgroup/cgroup.procs || true
-fi
+# The root control groups (of one hierarchy, or of each controller's), so that no name of a service or session is recorded.
+for procs in /sys/fs/cgroup/cgroup.procs /sys/fs/cgroup/*/cgroup.procs; do
+  if [ -w "$procs" ] && [[ $(stat -f -c %T "$(dirname "$procs")") == cgroup* ]]; then
+    echo $$ >"$procs" || true
+  fi
+done
 exec /opt/saker/saker_record "$root/tests/replay/demo/demo.scap" /opt/saker/saker_demo
