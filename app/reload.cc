@@ -89,8 +89,10 @@ Status Reloader::exchange(Loaded loaded) {
   }
   select(loaded, true);
   parts_.loop.exchange({loaded.rules, loaded.config});
-  wait_for_exchange(parts_.loop);
-  select(loaded, false);
+  if (parts_.source.select) {
+    wait_for_exchange(parts_.loop);
+    select(loaded, false);
+  }
   current_ = std::move(loaded.config);
   return {};
 }

@@ -157,10 +157,10 @@ TEST_F(Operation, SnapshotsGoToRuleAndFile) {
 }
 
 TEST_F(Operation, RedWhenAnOutputIsDead) {
-  // A program that never reads: what is written to it waits for ever.
+  // A program that never reads: once its pipe is full, what is written to it waits.
   start(
       "metrics: {enabled: true, interval: 100ms, output_rule: true}\n"
-      "program_output: {enabled: true, keep_alive: true, program: 'exit 1'}\n");
+      "program_output: {enabled: true, keep_alive: true, program: 'exec sleep 60'}\n");
   std::string health;
   for (int i = 0; i < 450 && !health.starts_with("HTTP/1.1 503 "); ++i) {
     std::this_thread::sleep_for(100ms);
