@@ -77,7 +77,8 @@ class Kubernetes(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "cluster.yaml"
             path.write_text(self.documents["ConfigMap"]["data"]["cluster.yaml"], encoding="utf-8")
-            result = run(PROGRAM, "-c", str(path), "--dry-run", "-r", str(SOURCES / "rules/default"))
+            result = run(PROGRAM, "-c", str(path), "--dry-run", "-o", "log_stderr=true",
+                         "-r", str(SOURCES / "rules/default"))
             self.assertEqual(result.returncode, 0, result.stderr)
             self.assertIn("schema validation: ok", result.stderr)
 
