@@ -43,8 +43,10 @@ chmod 755 "$fresh/usr/sbin/policy-rc.d"
 mount -t proc proc "$fresh/proc"
 run() { chroot "$fresh" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C DEBIAN_FRONTEND=noninteractive \
   ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} "$@"; }
-(cd "$fresh" && find etc usr/bin usr/share/man usr/share/zsh lib/systemd var/lib var/log -not -path '*/dpkg/*' \
-  -not -path '*/apt/*' 2>/dev/null | sort) >"$work/before"
+# Some of these folders need not be there.
+files() { (cd "$fresh" && { find etc usr/bin usr/share/man usr/share/zsh lib/systemd var/lib var/log -not -path '*/dpkg/*' \
+  -not -path '*/apt/*' 2>/dev/null || true; } | sort); }
+files >"$work/before"
 
 echo "== install"
 cp "$deb" "$fresh/saker.deb"
@@ -89,8 +91,7 @@ fi
 echo "== purge"
 run apt-get purge -y -q saker >>"$work/apt.log" 2>&1 || { tail -n 20 "$work/apt.log"; echo "FAIL: purge"; exit 1; }
 run apt-get autoremove -y -q --purge >>"$work/apt.log" 2>&1 || true
-(cd "$fresh" && find etc usr/bin usr/share/man usr/share/zsh lib/systemd var/lib var/log -not -path '*/dpkg/*' \
-  -not -path '*/apt/*' 2>/dev/null | sort) >"$work/after"
+files >"$work/after"
 left=$(comm -13 "$work/before" "$work/after" | grep -E 'saker|falco' || true)
 [ -z "$left" ] || { echo "FAIL: left behind after purge:"; echo "$left"; exit 1; }
 echo "ok: nothing is left"
