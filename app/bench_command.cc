@@ -101,8 +101,8 @@ void print_profile(const BenchReport& report, const RuleSet& rules) {
   const char* const header = "  %10s %12s %12s %9s  %s\n";
   std::printf("\nMost expensive rules (time holds that of their predicates):\n");
   std::printf(header, "ms", "asked", "matched", "ns each", "rule");
-  for (const std::size_t i : most_expensive(report.profile.rules)) {
-    print_row(report.profile.rules[i], rules.rule(RuleId{static_cast<std::uint32_t>(i)}).name);
+  for (const std::size_t i : most_expensive(report.rules)) {
+    print_row(report.rules[i], rules.rule(RuleId{static_cast<std::uint32_t>(i)}).name);
   }
   std::printf("\nMost expensive predicates:\n");
   std::printf(header, "ms", "evaluated", "true", "ns each", "predicate");

@@ -5,7 +5,6 @@
 #include <time.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "compat/scap/scap_source.h"
 #include "engine/base/arena.h"
@@ -14,18 +13,13 @@
 #include "engine/event/event_view.h"
 #include "engine/ruleset/matcher.h"
 #include "engine/state/state.h"
+#include "outputs/clocks.h"
 
 namespace saker::app {
 
 namespace {
 
 enum class Stage : std::uint8_t { kRead, kState, kMatch };
-
-std::uint64_t wall_now_ns() {
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
-                                        std::chrono::steady_clock::now().time_since_epoch())
-                                        .count());
-}
 
 std::uint64_t processor_now_ns() {
   timespec now{};
@@ -36,11 +30,11 @@ std::uint64_t processor_now_ns() {
 
 std::uint64_t clock_cost_ns() {
   constexpr std::uint64_t kCalls = 10'000;
-  const std::uint64_t start = wall_now_ns();
+  const std::uint64_t start = steady_clock_ns();
   for (std::uint64_t i = 0; i < kCalls; ++i) {
-    static_cast<void>(wall_now_ns());
+    static_cast<void>(steady_clock_ns());
   }
-  return (wall_now_ns() - start) / kCalls;
+  return (steady_clock_ns() - start) / kCalls;
 }
 
 // One pass over the capture.
@@ -51,7 +45,10 @@ public:
       : stage_(stage),
         times_types_(times_types),
         report_(report),
-        matcher_(rules, MatcherOptions{.matching = RuleMatching::kAll, .profile = profile}),
+        matcher_(rules, MatcherOptions{.matching = RuleMatching::kAll,
+                                       .now_ns = profile == nullptr ? nullptr : &steady_clock_ns,
+                                       .cost_sampling = 1,
+                                       .profile = profile}),
         clock_cost_ns_(times_types ? clock_cost_ns() : 0) {}
 
   Status run(const std::string& path) {
@@ -73,6 +70,19 @@ public:
         return {};
       }
     }
+  }
+
+  // Of each rule; `clock_cost_ns` is taken off each time.
+  [[nodiscard]] std::vector<ProfileRow> rule_rows(std::uint64_t clock_cost_ns) const {
+    std::vector<ProfileRow> rows;
+    for (std::size_t i = 0; i < matcher_.costs().size(); ++i) {
+      const RuleCost& cost = matcher_.costs()[i];
+      const std::uint64_t clock_ns = cost.evaluations * clock_cost_ns;
+      rows.push_back({.count = cost.evaluations,
+                      .holds = matcher_.match_counts()[i],
+                      .ns = cost.time_ns > clock_ns ? cost.time_ns - clock_ns : 0});
+    }
+    return rows;
   }
 
 private:
@@ -100,9 +110,9 @@ private:
                                .cpu = raw.cpu};
     if (times_types_) {
       TypeCost& cost = report_.types[index_of(event_.type())];
-      const std::uint64_t start_ns = wall_now_ns();
+      const std::uint64_t start_ns = steady_clock_ns();
       report_.matches += matcher_.match(context).size();
-      const std::uint64_t spent_ns = wall_now_ns() - start_ns;
+      const std::uint64_t spent_ns = steady_clock_ns() - start_ns;
       ++cost.events;
       cost.ns += spent_ns > clock_cost_ns_ ? spent_ns - clock_cost_ns_ : 0;
     } else {
@@ -145,10 +155,11 @@ Result<std::uint64_t> median_of(Stage stage, const std::string& path,
 Result<BenchReport> run_benchmark(const std::string& capture_path,
                                   const std::shared_ptr<const RuleSet>& rules, std::size_t runs) {
   BenchReport report;
-  report.profile.now_ns = &wall_now_ns;
+  report.profile.now_ns = &steady_clock_ns;
   report.profile.clock_cost_ns = clock_cost_ns();
   Pass by_rule(Stage::kMatch, rules, report, false, &report.profile);
   SAKER_RETURN_IF_ERROR(by_rule.run(capture_path));
+  report.rules = by_rule.rule_rows(report.profile.clock_cost_ns);
   Pass by_type(Stage::kMatch, rules, report, true, nullptr);
   SAKER_RETURN_IF_ERROR(by_type.run(capture_path));
   SAKER_ASSIGN_OR_RETURN(report.median.read_ns,

@@ -36,6 +36,8 @@ struct BenchReport {
   StageTimes median;  // of all runs, each stage by itself
   std::array<TypeCost, kEventTypeCount> types{};
   MatchProfile profile;
+  // By RuleId, as the profile's rows; a rule's time holds that of its predicates.
+  std::vector<ProfileRow> rules;
 };
 
 // Reads the capture 3 * `runs` + 2 times. `matching` is all rules, so that the cost does not depend

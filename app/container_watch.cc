@@ -2,11 +2,11 @@
 // Copyright the Saker authors
 #include "app/container_watch.h"
 
-#include <chrono>
 #include <utility>
 
 #include "engine/ruleset/metadata_need.h"
 #include "engine/state/container_id.h"
+#include "outputs/clocks.h"
 
 namespace saker::app {
 
@@ -14,11 +14,6 @@ namespace {
 
 using containers::ContainerState;
 using containers::LookupFault;
-
-std::uint64_t now_ns() {
-  return static_cast<std::uint64_t>(
-      std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count());
-}
 
 bool needs_metadata(const Rule& rule) {
   for (const BoundExpr& expression : rule.output.expressions) {
@@ -44,7 +39,7 @@ ContainerWatch::ContainerWatch(const WatchOptions& options, Counters& counters, 
 }
 
 void ContainerWatch::note_all(const Snapshot& snapshot) {
-  const std::uint64_t now = now_ns();
+  const std::uint64_t now = steady_clock_ns();
   for (const ThreadSnapshot& thread : snapshot.threads) {
     const ContainerMatch container = find_container(thread.cgroups);
     if (!container.id.empty()) {
@@ -57,7 +52,8 @@ ContainerState ContainerWatch::note(const Thread* thread) {
   if (thread == nullptr || !thread->cgroups || thread->cgroups->container_id.empty()) {
     return ContainerState::kHost;
   }
-  return cache_.note(thread->cgroups->container_id, thread->cgroups->container_type, now_ns());
+  return cache_.note(thread->cgroups->container_id, thread->cgroups->container_type,
+                     steady_clock_ns());
 }
 
 void ContainerWatch::add(OpenMatch match, const FieldContext& context, const Deliver& deliver) {
@@ -74,7 +70,7 @@ void ContainerWatch::add(OpenMatch match, const FieldContext& context, const Del
   Waiting waiting{.match = std::move(match),
                   .alerts = std::move(alerts),
                   .cgroups = cgroups_.make(),
-                  .deadline_ns = now_ns() + options_.wait_ns};
+                  .deadline_ns = steady_clock_ns() + options_.wait_ns};
   waiting.cgroups->container_id = cgroups.container_id;
   waiting.cgroups->container_type = cgroups.container_type;
   const bool is_full = waiting_.size() >= options_.max_waiting_events;
@@ -94,10 +90,10 @@ void ContainerWatch::settle(const Deliver& deliver) {
   if (has_answers) {
     take_answers();
   }
-  if (waiting_.empty() || (!has_answers && now_ns() < waiting_.front().deadline_ns)) {
+  if (waiting_.empty() || (!has_answers && steady_clock_ns() < waiting_.front().deadline_ns)) {
     return;
   }
-  const std::uint64_t now = now_ns();
+  const std::uint64_t now = steady_clock_ns();
   std::deque<Waiting> still;
   for (Waiting& waiting : waiting_) {
     const bool is_pending = cache_.state(waiting.cgroups->container_id) == ContainerState::kPending;

@@ -2,9 +2,17 @@
 // Copyright the Saker authors
 #include "app/engine_loop.h"
 
-#include "outputs/wall_clock.h"
+#include "outputs/clocks.h"
 
 namespace saker::app {
+
+namespace {
+
+MatcherOptions matcher_options(const LoopOptions& options) {
+  return {.matching = options.matching, .now_ns = &steady_clock_ns};
+}
+
+}  // namespace
 
 RuleMatching matching_of(const config::Config& config) {
   return config.rule_matching == "all" ? RuleMatching::kAll : RuleMatching::kFirst;
@@ -13,7 +21,7 @@ RuleMatching matching_of(const config::Config& config) {
 EngineLoop::EngineLoop(State& state, std::shared_ptr<const RuleSet> rules, Outputs& outputs,
                        SourceMonitor& monitor, Counters& counters, LoopOptions options)
     : state_(state),
-      matcher_(std::in_place, std::move(rules), options.matching),
+      matcher_(std::in_place, std::move(rules), matcher_options(options)),
       outputs_(outputs),
       monitor_(monitor),
       counters_(counters),
@@ -90,7 +98,7 @@ void EngineLoop::take_new_rules() {
   const std::lock_guard lock(new_rules_mutex_);
   options_.matching = matching_of(*new_rules_.config);
   monitor_.set_options(*new_rules_.config);
-  matcher_.emplace(std::move(new_rules_.rules), options_.matching);
+  matcher_.emplace(std::move(new_rules_.rules), matcher_options(options_));
   has_new_rules_.store(false, std::memory_order_relaxed);
 }
 

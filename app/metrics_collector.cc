@@ -5,7 +5,7 @@
 #include "app/outputs_setup.h"
 #include "compat/cli/version.h"
 #include "compat/metrics/host_facts.h"
-#include "outputs/wall_clock.h"
+#include "outputs/clocks.h"
 
 namespace saker::app {
 
@@ -17,11 +17,6 @@ constexpr std::chrono::milliseconds kPatience{500};
 
 std::uint64_t load(const std::atomic<std::uint64_t>& value) {
   return value.load(std::memory_order_relaxed);
-}
-
-std::uint64_t steady_ns() {
-  return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch() /
-                                    std::chrono::nanoseconds(1));
 }
 
 std::string_view kind_name(CounterKind kind) {
@@ -120,7 +115,7 @@ metrics::Snapshot MetricsCollector::collect() const {
 }
 
 metrics::HealthInput MetricsCollector::health_input() const {
-  metrics::HealthInput input{.now_ns = steady_ns(), .is_live = bool(parts_.source.kernel)};
+  metrics::HealthInput input{.now_ns = steady_clock_ns(), .is_live = bool(parts_.source.kernel)};
   if (parts_.source.stats) {
     const SourceStats stats = parts_.source.stats();
     input.hits = stats.hits;

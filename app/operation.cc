@@ -3,14 +3,13 @@
 #include "app/operation.h"
 
 #include <cerrno>
-#include <chrono>
 #include <utility>
 
 #include "compat/cli/version.h"
 #include "compat/metrics/host_facts.h"
 #include "compat/metrics/interval.h"
 #include "compat/metrics/prometheus.h"
-#include "outputs/wall_clock.h"
+#include "outputs/clocks.h"
 
 namespace saker::app {
 
@@ -20,11 +19,6 @@ constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 constexpr std::uint64_t kLargestPort = 65535;
 constexpr int kUnavailable = 503;
 constexpr std::string_view kJson = "application/json";
-
-std::uint64_t steady_ns() {
-  return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch() /
-                                    std::chrono::nanoseconds(1));
-}
 
 metrics::MetricsSelection selection_of(const config::MetricsOptions& options) {
   return {.rules_counters = options.rules_counters,
@@ -85,7 +79,7 @@ Status Operation::start_metrics() {
     return {};
   }
   SAKER_ASSIGN_OR_RETURN(interval_ns_, metrics::parse_interval(options.interval));
-  next_metrics_ns_ = steady_ns() + interval_ns_;
+  next_metrics_ns_ = steady_clock_ns() + interval_ns_;
   if (!options.output_file.empty()) {
     metrics_file_.emplace(options.output_file, std::ios::app);
     if (!*metrics_file_) {
@@ -136,7 +130,7 @@ Status Operation::start_webserver() {
 }
 
 void Operation::tick() {
-  const std::uint64_t now_ns = steady_ns();
+  const std::uint64_t now_ns = steady_clock_ns();
   if (now_ns >= next_health_ns_) {
     next_health_ns_ = now_ns + kNsPerSecond;
     look_at_health();

@@ -5,10 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+
+#include "outputs/clocks.h"
 
 namespace saker::app {
 
@@ -18,15 +19,12 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kStepNs = 500'000'000;
 
-std::uint64_t now_ns() {
-  return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch() /
-                                    std::chrono::nanoseconds(1));
-}
-
 }  // namespace
 
 Progress::Progress(std::string path, bool is_wanted)
-    : path_(std::move(path)), is_wanted_(is_wanted && is_visible()), next_ns_(now_ns() + kStepNs) {}
+    : path_(std::move(path)),
+      is_wanted_(is_wanted && is_visible()),
+      next_ns_(steady_clock_ns() + kStepNs) {}
 
 Progress::~Progress() {
   if (is_shown_) {
@@ -59,10 +57,10 @@ Progress::Position Progress::position_of(const std::string& path) {
 }
 
 void Progress::tick() {
-  if (!is_wanted_ || now_ns() < next_ns_) {
+  if (!is_wanted_ || steady_clock_ns() < next_ns_) {
     return;
   }
-  next_ns_ = now_ns() + kStepNs;
+  next_ns_ = steady_clock_ns() + kStepNs;
   const Position position = position_of(path_);
   if (position.size == 0) {
     return;

@@ -8,7 +8,7 @@
 #include "app/recording/rule_captures.h"
 #include "app/recording/session_recording.h"
 #include "app/sources.h"
-#include "outputs/wall_clock.h"
+#include "outputs/clocks.h"
 
 namespace saker::app {
 

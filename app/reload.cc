@@ -8,7 +8,7 @@
 #include "app/config_file.h"
 #include "app/outputs_setup.h"
 #include "compat/config/config_diff.h"
-#include "outputs/wall_clock.h"
+#include "outputs/clocks.h"
 
 namespace saker::app {
 

@@ -5,7 +5,7 @@
 #include <array>
 
 #include "engine/alert/field_text.h"
-#include "outputs/wall_clock.h"
+#include "outputs/clocks.h"
 
 namespace saker {
 

@@ -5,17 +5,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "outputs/clocks.h"
+
 namespace saker {
-
-namespace {
-
-std::int64_t steady_now_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
-
-}  // namespace
 
 Result<std::unique_ptr<OutputQueue>> OutputQueue::start(std::unique_ptr<Sink> sink,
                                                         const QueueOptions& options,
@@ -74,10 +66,9 @@ void OutputQueue::reopen() {
 }
 
 void OutputQueue::check_slow_write() {
-  const std::int64_t began_ns = write_began_ns_.load(std::memory_order_relaxed);
-  const std::int64_t limit_ns =
-      std::chrono::duration_cast<std::chrono::nanoseconds>(options_.slow_write).count();
-  const bool is_slow = began_ns != 0 && steady_now_ns() - began_ns > limit_ns;
+  const std::uint64_t began_ns = write_began_ns_.load(std::memory_order_relaxed);
+  const std::chrono::nanoseconds spent(began_ns == 0 ? 0 : steady_clock_ns() - began_ns);
+  const bool is_slow = began_ns != 0 && spent > options_.slow_write;
   if (is_slow && !is_slow_told_) {
     log_(Priority::kCritical,
          "\"" + std::string(name()) + "\" output timeout, its alerts wait (other outputs go on)");
@@ -165,7 +156,7 @@ void OutputQueue::write_all(std::span<const OutputMessage> batch) {
       return;
     }
     const auto part = batch.first(std::min(batch.size(), options_.batch_limit));
-    write_began_ns_.store(steady_now_ns(), std::memory_order_relaxed);
+    write_began_ns_.store(steady_clock_ns(), std::memory_order_relaxed);
     const WriteResult result = sink_->write(part);
     write_began_ns_.store(0, std::memory_order_relaxed);
     stats_.taken.fetch_add(result.taken, std::memory_order_relaxed);

@@ -106,7 +106,7 @@ private:
   std::atomic<bool> is_done_{false};
   std::condition_variable done_;
   SteadyTime deadline_{};
-  std::atomic<std::int64_t> write_began_ns_{0};  // steady clock; 0: no write is running
+  std::atomic<std::uint64_t> write_began_ns_{0};  // steady clock; 0: no write is running
   bool is_slow_told_ = false;
   std::thread worker_;
 };

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <condition_variable>
 
-#include "outputs/wall_clock.h"
+#include "outputs/clocks.h"
 
 namespace saker {
 

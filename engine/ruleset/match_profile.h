@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
 //
-// Where matching spends its time. Only for measuring: taking times slows matching down.
+// Which predicates matching spends its time on; Matcher::costs() tells of rules. Only for
+// measuring: taking times slows matching down.
 #pragma once
 
 #include <cstdint>
@@ -9,18 +10,20 @@
 
 namespace saker {
 
+// Nanoseconds since some moment in the past: the engine itself asks no clock.
+using NowNs = std::uint64_t (*)();
+
 struct ProfileRow {
-  std::uint64_t count = 0;  // evaluations of a predicate, or how often a rule was asked
-  std::uint64_t holds = 0;  // how often it was true, or matched
+  std::uint64_t count = 0;  // evaluations
+  std::uint64_t holds = 0;  // how often it was true
   std::uint64_t ns = 0;     // without what taking the time costs
 };
 
 struct MatchProfile {
-  std::uint64_t (*now_ns)() = nullptr;  // the engine itself asks no clock
-  std::uint64_t clock_cost_ns = 0;      // of one call, taken off each row's time
+  NowNs now_ns = nullptr;
+  std::uint64_t clock_cost_ns = 0;  // of one call, taken off each row's time
 
   std::vector<ProfileRow> predicates;  // by PredicateId
-  std::vector<ProfileRow> rules;       // by RuleId; a rule's time holds that of its predicates
   std::uint64_t events = 0;            // that some rule could match
 
   void add(ProfileRow& row, std::uint64_t since_ns, bool is_true) const {

@@ -2,7 +2,6 @@
 // Copyright the Saker authors
 #include "engine/ruleset/matcher.h"
 
-#include <chrono>
 #include <utility>
 
 #include "engine/ruleset/adaptive_order.h"
@@ -32,21 +31,12 @@ struct Matcher::Impl {
   bool ask(const TypeProgram& type, IndexEntry at, const FieldContext& context, RuleCost& cost) {
     ++cost.evaluations;
     const AdaptiveOrder::Start start = order.start_of(type, at);
-    MatchProfile* profile = options.profile;
-    if (profile != nullptr) [[unlikely]] {
-      const std::uint64_t start_ns = profile->now_ns();
-      const bool is_match = memo.run(start.steps, start.at, context);
-      const RuleId rule = type.entries[at].rule;
-      profile->add(profile->rules[static_cast<std::size_t>(rule)], start_ns, is_match);
-      return is_match;
-    }
     if (!is_measured) [[likely]] {
       return memo.run(start.steps, start.at, context);
     }
-    using Clock = std::chrono::steady_clock;
-    const auto begin = Clock::now();
+    const std::uint64_t start_ns = options.now_ns();
     const bool is_match = memo.run(start.steps, start.at, context);
-    cost.time_ns += kCostSampling * static_cast<std::uint64_t>((Clock::now() - begin).count());
+    cost.time_ns += options.cost_sampling * (options.now_ns() - start_ns);
     return is_match;
   }
 
@@ -68,7 +58,6 @@ Matcher::Matcher(std::shared_ptr<const RuleSet> rules, const MatcherOptions& opt
       impl_(std::make_unique<Impl>(rules_->program(), options)) {
   impl_->matched.reserve(rules_->rules().size());
   if (options.profile != nullptr) {
-    options.profile->rules.resize(rules_->rules().size());
     options.profile->predicates.resize(rules_->program().predicates().size());
   }
 }
@@ -88,7 +77,8 @@ std::span<const RuleId> Matcher::match(const FieldContext& context) {
   if (impl.options.profile != nullptr) [[unlikely]] {
     ++impl.options.profile->events;
   }
-  impl.is_measured = ++impl.event_count % kCostSampling == 0;
+  impl.is_measured =
+      impl.options.now_ns != nullptr && ++impl.event_count % impl.options.cost_sampling == 0;
   const FactKey facts = fact_key(context);
   impl.memo.begin_event(facts, context.applied.fd);
   const TypeProgram& program = impl.choose_program(plan, context);

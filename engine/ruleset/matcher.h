@@ -25,6 +25,9 @@ struct MatcherOptions {
   // After so many events conditions are ordered anew by how often their checks held; see
   // AdaptiveOrder. 0: never.
   std::uint64_t adapts_after_events = 65'536;
+  // For the time that rules take, which is measured in one event of `cost_sampling`; null: none is.
+  NowNs now_ns = nullptr;
+  std::uint64_t cost_sampling = 1024;
   // Filled while matching; null: nothing is measured.
   MatchProfile* profile = nullptr;
 };
@@ -32,9 +35,8 @@ struct MatcherOptions {
 // What a rule cost so far. What rules share is charged to the one that asked first.
 struct RuleCost {
   std::uint64_t evaluations = 0;  // how often the condition was asked; the indexes spare the rest
-  std::uint64_t time_ns = 0;      // estimated: one event in kCostSampling is measured
+  std::uint64_t time_ns = 0;      // estimated from the events that are measured
 };
-inline constexpr std::uint64_t kCostSampling = 1024;
 
 class Matcher {
 public:

@@ -6,7 +6,7 @@
 
 #include "compat/scap/scap_source.h"
 #include "engine/event/catalogue.h"
-#include "kit/base/files.h"
+#include "kit/base/rule_files.h"
 #include "kit/given/event_record.h"
 #include "kit/given/given_catalogue.h"
 
@@ -38,11 +38,7 @@ RuleBench::RuleBench()
       given_fields_(make_given_catalogue()) {}
 
 Result<std::unique_ptr<RuleBench>> RuleBench::load(const std::vector<std::string>& rule_files) {
-  std::vector<RuleFile> files;
-  for (const std::string& path : rule_files) {
-    SAKER_ASSIGN_OR_RETURN(std::string text, read_file(path));
-    files.push_back({path, std::move(text)});
-  }
+  SAKER_ASSIGN_OR_RETURN(const std::vector<RuleFile> files, read_rule_files(rule_files));
   return load_texts(files);
 }
 

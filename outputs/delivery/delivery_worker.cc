@@ -6,7 +6,7 @@
 #include <random>
 #include <utility>
 
-#include "outputs/wall_clock.h"
+#include "outputs/clocks.h"
 
 namespace saker {
 
