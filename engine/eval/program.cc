@@ -57,17 +57,6 @@ private:
   std::vector<Step> steps_;
 };
 
-bool is_end(StepIndex at) {
-  return at == kAccept || at == kReject;
-}
-
-std::string target_text(StepIndex at) {
-  if (is_end(at)) {
-    return at == kAccept ? "accept" : "reject";
-  }
-  return std::to_string(at);
-}
-
 }  // namespace
 
 StepIndex Program::lower(const ConditionGraph& graph, GraphNodeId node, EvaluationOrder* order) {
@@ -104,29 +93,6 @@ bool Program::verify() const {
     }
   }
   return true;
-}
-
-std::string Program::dump(StepIndex start, const PredicateTable& predicates) const {
-  std::string out;
-  if (is_end(start)) {
-    return target_text(start) + "\n";
-  }
-  std::vector<StepIndex> pending{start};
-  for (std::size_t i = 0; i < pending.size(); ++i) {
-    const Step& step = steps_[pending[i]];
-    for (const StepIndex target : {step.on_true, step.on_false}) {
-      if (!is_end(target) && std::ranges::find(pending, target) == pending.end()) {
-        pending.push_back(target);
-      }
-    }
-  }
-  std::ranges::sort(pending);
-  for (const StepIndex at : pending) {
-    const Step& step = steps_[at];
-    out += std::to_string(at) + ": " + predicates.get(step.predicate).text + " ? " +
-           target_text(step.on_true) + " : " + target_text(step.on_false) + "\n";
-  }
-  return out;
 }
 
 }  // namespace saker

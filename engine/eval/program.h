@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -20,6 +19,10 @@ namespace saker {
 using StepIndex = std::uint32_t;
 inline constexpr StepIndex kReject = 0xffffffff;
 inline constexpr StepIndex kAccept = 0xfffffffe;
+
+[[nodiscard]] constexpr bool is_end(StepIndex at) {
+  return at == kAccept || at == kReject;
+}
 
 struct Step {
   PredicateId predicate{};
@@ -37,8 +40,6 @@ public:
 
   // True when every jump goes forward or to an end.
   [[nodiscard]] bool verify() const;
-  // The steps reachable from `start`, one a line.
-  [[nodiscard]] std::string dump(StepIndex start, const PredicateTable& predicates) const;
 
 private:
   std::vector<Step> steps_;

@@ -29,6 +29,11 @@ enum class ValueClass : std::uint8_t {
 
 [[nodiscard]] ValueClass value_class(ParamType type);
 
+[[nodiscard]] constexpr bool is_number(ValueClass value) {
+  return value == ValueClass::kSigned || value == ValueClass::kUnsigned ||
+         value == ValueClass::kPort;
+}
+
 // Whether `kind` is what values of the class look like. evt.rawarg has in some events a type other
 // than the one that a condition was compiled for; such a value compares with nothing.
 [[nodiscard]] constexpr bool is_of_class(ValueKind kind, ValueClass value) {

@@ -60,8 +60,6 @@ public:
                            : Start{program_.program().steps(), program.entries[entry].start};
   }
 
-  [[nodiscard]] std::size_t rounds() const { return rounds_; }
-
 private:
   struct Cell {
     std::uint32_t asked = 0;

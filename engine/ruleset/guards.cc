@@ -15,11 +15,6 @@ constexpr double kUselessWeight = 64;
 // Larger alternatives cost more look-ups than they save.
 constexpr std::size_t kMaxAlternatives = 64;
 
-bool is_number(ValueClass value) {
-  return value == ValueClass::kSigned || value == ValueClass::kUnsigned ||
-         value == ValueClass::kPort;
-}
-
 // Rough frequency of one constant: short texts and small numbers are common.
 double weight_of_text(CompareOp op, std::string_view text) {
   const auto length = static_cast<double>(text.size());

@@ -14,10 +14,6 @@ namespace saker {
 
 namespace {
 
-bool is_end(StepIndex at) {
-  return at == kAccept || at == kReject;
-}
-
 // Steps that `start` can lead to, ascending.
 std::vector<StepIndex> reachable(const RuleProgram& program, StepIndex start) {
   std::vector<StepIndex> found;

@@ -21,14 +21,10 @@ constexpr std::size_t kMaxSplitEntries = 2000;
 // A split must decide at least one of this many rules.
 constexpr std::size_t kMinSplitShare = 4;
 
-bool is_number_or_bool(ValueClass value) {
-  return value == ValueClass::kBool || value == ValueClass::kSigned ||
-         value == ValueClass::kUnsigned || value == ValueClass::kPort;
-}
-
 // Cheap to ask for every event, and not kept per process anyway.
 bool is_worth_splitting(const Predicate& predicate) {
-  return is_number_or_bool(predicate.value_class) && predicate.op != CompareOp::kExists &&
+  const bool is_bool = predicate.value_class == ValueClass::kBool;
+  return (is_bool || is_number(predicate.value_class)) && predicate.op != CompareOp::kExists &&
          predicate.quantifier == Quantifier::kNone && predicate.right == ExprId::kNone &&
          !predicate.is_list && !predicate.is_stateful && !predicate.is_process_fact();
 }
