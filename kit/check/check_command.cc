@@ -5,6 +5,7 @@
 
 #include "kit/base/arguments.h"
 #include "kit/base/files.h"
+#include "kit/base/rule_files.h"
 #include "kit/base/text.h"
 #include "kit/check/apply_fixes.h"
 #include "kit/check/baseline.h"
@@ -53,15 +54,6 @@ std::optional<Threshold> parse_threshold(const std::string& text) {
 int usage(const std::string& message) {
   print_error(message + " (saker check --help says more)");
   return kUsage;
-}
-
-Result<std::vector<RuleFile>> read_rule_files(const std::vector<std::string>& paths) {
-  std::vector<RuleFile> files;
-  for (const std::string& path : paths) {
-    SAKER_ASSIGN_OR_RETURN(std::string text, read_file(path));
-    files.push_back({path, std::move(text)});
-  }
-  return files;
 }
 
 // Empty when the format is unknown.

@@ -26,6 +26,23 @@ std::string trimmed(std::string_view item) {
   return std::string(item.substr(begin, end - begin + 1));
 }
 
+// Appends the character at `i`, which stands inside of `quote`, with what it escapes; `quote` is 0
+// behind the last one. False at a line break.
+bool take_quoted(std::string_view text, std::size_t& i, char& quote, bool has_escapes,
+                 std::string& out) {
+  const char c = text[i];
+  if (c == '\n') {
+    return false;
+  }
+  out += c;
+  if (has_escapes && c == '\\' && i + 1 < text.size()) {
+    out += text[++i];
+  } else if (c == quote) {
+    quote = 0;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<std::vector<std::string>> condition_words(std::string_view text) {
@@ -35,14 +52,8 @@ std::optional<std::vector<std::string>> condition_words(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (quote != 0) {
-      if (c == '\n') {
+      if (!take_quoted(text, i, quote, true, word)) {
         return std::nullopt;
-      }
-      word += c;
-      if (c == '\\' && i + 1 < text.size()) {
-        word += text[++i];
-      } else if (c == quote) {
-        quote = 0;
       }
     } else if (is_blank(c)) {
       if (!word.empty()) {
@@ -115,14 +126,8 @@ std::optional<std::vector<std::string>> flow_items(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (quote != 0) {
-      if (c == '\n') {
+      if (!take_quoted(text, i, quote, quote == '"', item)) {
         return std::nullopt;
-      }
-      item += c;
-      if (quote == '"' && c == '\\' && i + 1 < text.size()) {
-        item += text[++i];
-      } else if (c == quote) {
-        quote = 0;
       }
       continue;
     }

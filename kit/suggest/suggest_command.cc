@@ -4,6 +4,7 @@
 
 #include "kit/base/arguments.h"
 #include "kit/base/files.h"
+#include "kit/base/rule_files.h"
 #include "kit/base/text.h"
 #include "kit/commands.h"
 #include "kit/diff/alert_set.h"
@@ -98,11 +99,7 @@ private:
   // The rules must load with the exceptions, and the attacks raise what they raised without them.
   Result<std::string> check_attacks(const std::string& yaml) {
     SAKER_ASSIGN_OR_RETURN(const auto paths, expand_yaml_paths(arguments_.values("rules"), false));
-    std::vector<RuleFile> files;
-    for (const std::string& path : paths) {
-      SAKER_ASSIGN_OR_RETURN(std::string text, read_file(path));
-      files.push_back({path, std::move(text)});
-    }
+    SAKER_ASSIGN_OR_RETURN(std::vector<RuleFile> files, read_rule_files(paths));
     SAKER_ASSIGN_OR_RETURN(const auto before, RuleBench::load_texts(files));
     files.push_back({"suggested exceptions", yaml});
     SAKER_ASSIGN_OR_RETURN(const auto after, RuleBench::load_texts(files));
