@@ -14,6 +14,7 @@
 #include "app/demo/actions.h"
 #include "tests/live/official/official_scenarios.h"
 #include "tests/live/official/roles.h"
+#include "tests/live/official/scenario_list.h"
 
 namespace saker::official {
 
@@ -77,69 +78,58 @@ std::vector<std::string_view> container_start_rules() {
 }
 
 std::vector<Scenario> container_scenarios() {
-  std::vector<Scenario> rows;
-  const auto add = [&](std::string_view name, std::string_view rule,
-                       std::vector<std::string_view> folders, std::vector<std::string_view> files,
-                       Status (*run)()) {
-    rows.push_back({.name = name,
-                    .what = rule,
-                    .expected = {rule},
-                    .private_folders = std::move(folders),
-                    .prepared_files = std::move(files),
-                    .disguise = {},
-                    .is_shown_by_default = false,
-                    .run = run});
-  };
-  add("c-terminal", "Terminal shell in container", {}, {},
-      [] { return run_self_as("conmon", "terminal-shell"); });
-  add("c-netcat", "Netcat Remote Code Execution in Container", {}, {}, [] {
+  ScenarioList rows;
+  rows.add("c-terminal", "Terminal shell in container", {}, {},
+           [] { return run_self_as("conmon", "terminal-shell"); });
+  rows.add("c-netcat", "Netcat Remote Code Execution in Container", {}, {}, [] {
     return run_true_as("nc", {"-e", "/bin/sh"});
   });
-  add("c-packet", "Packet socket created in container", {}, {}, [] {
+  rows.add("c-packet", "Packet socket created in container", {}, {}, [] {
     const OwnedFd packets(socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
     return Status{};
   });
-  add("c-redirect", "Redirect STDOUT/STDIN to Network Connection in Container", {}, {},
-      redirect_input);
-  add("c-module", "Linux Kernel Module Injection Detected", {}, {}, load_no_module);
-  add("c-release", "Detect release_agent File Container Escapes", {}, {},
-      [] { return write_file("/mnt/release_agent"); });
-  add("c-drop", "Drop and execute new binary in container", {}, {}, run_dropped_program);
-  add("c-unshare", "Change namespace privileges via unshare", {}, {}, unshare_as_nobody);
-  add("c-ec2", "Contact EC2 Instance Metadata Service From Container", {}, {},
-      [] { return connect_privately("169.254.169.254", 80); });
-  add("c-cloud", "Contact cloud metadata service from container", {}, {},
-      [] { return connect_privately("169.254.169.254", 80); });
-  add("c-packages", "Launch Package Management Process in Container", {}, {},
-      [] { return run_true_as("apk", {"info"}); });
-  add("c-nmap", "Launch Suspicious Network Tool in Container", {}, {},
-      [] { return run_true_as("nmap", {"-v"}); });
-  add("c-copy", "Launch Remote File Copy Tools in Container", {}, {},
-      [] { return run_true_as("scp", {"x"}); });
-  add("c-wget", "Launch Ingress Remote File Copy Tools in Container", {}, {},
-      [] { return run_true_as("wget", {"x"}); });
-  add("c-environ", "Read environment variable from /proc files", {}, {},
-      [] { return demo::read_file("/proc/1/environ"); });
-  add("c-tar", "Exfiltrating Artifacts via Kubernetes Control Plane", {}, {"/mnt/data"},
-      [] { return run_self_as("conmon", "tar-child"); });
-  add("c-nodeport", "Unexpected K8s NodePort Connection", {}, {},
-      [] { return connect_privately("192.0.2.1", 30001); });
-  add("c-kubectl", "Kubernetes Client Tool Launched in Container", {}, {},
-      [] { return run_true_as("kubectl", {"get"}); });
-  add("c-chmod", "Container Drift Detected (chmod)", {}, {"/mnt/program"},
-      [] { return chmod("/mnt/program", 0755) == 0 ? Status{} : Status(failed("cannot chmod")); });
-  add("c-create", "Container Drift Detected (open+create)", {}, {},
-      [] { return write_file("/mnt/program", 0755); });
-  add("c-proc-fd", "Modify Container Entrypoint", {}, {}, write_own_program);
-  add("c-base64", "Decoding Payload in Container", {}, {},
-      [] { return run_true_as("base64", {"-d"}); });
-  add("c-npm", "Network Tool Executed During NPM Package Install", {}, {},
-      [] { return run_self_as("npm", "nmap-child"); });
-  add("c-device", "Privileged Container Device Access", {"/dev"}, {},
-      [] { return write_file("/dev/sdx"); });
-  add("c-host", "Container Access to Host Sensitive Paths", {}, {},
-      [] { return write_file("/host/file"); });
-  return rows;
+  rows.add("c-redirect", "Redirect STDOUT/STDIN to Network Connection in Container", {}, {},
+           redirect_input);
+  rows.add("c-module", "Linux Kernel Module Injection Detected", {}, {}, load_no_module);
+  rows.add("c-release", "Detect release_agent File Container Escapes", {}, {},
+           [] { return write_file("/mnt/release_agent"); });
+  rows.add("c-drop", "Drop and execute new binary in container", {}, {}, run_dropped_program);
+  rows.add("c-unshare", "Change namespace privileges via unshare", {}, {}, unshare_as_nobody);
+  rows.add("c-ec2", "Contact EC2 Instance Metadata Service From Container", {}, {},
+           [] { return connect_privately("169.254.169.254", 80); });
+  rows.add("c-cloud", "Contact cloud metadata service from container", {}, {},
+           [] { return connect_privately("169.254.169.254", 80); });
+  rows.add("c-packages", "Launch Package Management Process in Container", {}, {},
+           [] { return run_true_as("apk", {"info"}); });
+  rows.add("c-nmap", "Launch Suspicious Network Tool in Container", {}, {},
+           [] { return run_true_as("nmap", {"-v"}); });
+  rows.add("c-copy", "Launch Remote File Copy Tools in Container", {}, {},
+           [] { return run_true_as("scp", {"x"}); });
+  rows.add("c-wget", "Launch Ingress Remote File Copy Tools in Container", {}, {},
+           [] { return run_true_as("wget", {"x"}); });
+  rows.add("c-environ", "Read environment variable from /proc files", {}, {},
+           [] { return demo::read_file("/proc/1/environ"); });
+  rows.add("c-tar", "Exfiltrating Artifacts via Kubernetes Control Plane", {}, {"/mnt/data"},
+           [] { return run_self_as("conmon", "tar-child"); });
+  rows.add("c-nodeport", "Unexpected K8s NodePort Connection", {}, {},
+           [] { return connect_privately("192.0.2.1", 30001); });
+  rows.add("c-kubectl", "Kubernetes Client Tool Launched in Container", {}, {},
+           [] { return run_true_as("kubectl", {"get"}); });
+  rows.add("c-chmod", "Container Drift Detected (chmod)", {}, {"/mnt/program"}, [] {
+    return chmod("/mnt/program", 0755) == 0 ? Status{} : Status(failed("cannot chmod"));
+  });
+  rows.add("c-create", "Container Drift Detected (open+create)", {}, {},
+           [] { return write_file("/mnt/program", 0755); });
+  rows.add("c-proc-fd", "Modify Container Entrypoint", {}, {}, write_own_program);
+  rows.add("c-base64", "Decoding Payload in Container", {}, {},
+           [] { return run_true_as("base64", {"-d"}); });
+  rows.add("c-npm", "Network Tool Executed During NPM Package Install", {}, {},
+           [] { return run_self_as("npm", "nmap-child"); });
+  rows.add("c-device", "Privileged Container Device Access", {"/dev"}, {},
+           [] { return write_file("/dev/sdx"); });
+  rows.add("c-host", "Container Access to Host Sensitive Paths", {}, {},
+           [] { return write_file("/host/file"); });
+  return std::move(rows).take();
 }
 
 std::vector<Scenario> all_scenarios() {

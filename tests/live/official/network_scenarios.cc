@@ -9,6 +9,7 @@
 #include "app/demo/actions.h"
 #include "tests/live/official/official_scenarios.h"
 #include "tests/live/official/roles.h"
+#include "tests/live/official/scenario_list.h"
 
 namespace saker::official {
 
@@ -19,36 +20,26 @@ constexpr const char* kAddress = "192.0.2.1";
 }  // namespace
 
 std::vector<demo::Scenario> host_network_scenarios() {
-  std::vector<demo::Scenario> rows;
-  const auto add = [&](std::string_view name, std::string_view rule, Status (*run)()) {
-    rows.push_back({.name = name,
-                    .what = rule,
-                    .expected = {rule},
-                    .private_folders = {},
-                    .prepared_files = {},
-                    .disguise = {},
-                    .is_shown_by_default = false,
-                    .run = run});
-  };
-  add("ssh-port", "Disallowed SSH Connection Non Standard Port",
-      [] { return run_self_as("ssh", "connect-443"); });
-  add("shell-network", "System procs network activity",
-      [] { return run_self_as("bash", "connect-443"); });
-  add("udp", "Unexpected UDP Traffic", []() -> Status {
+  ScenarioList rows;
+  rows.add("ssh-port", "Disallowed SSH Connection Non Standard Port",
+           [] { return run_self_as("ssh", "connect-443"); });
+  rows.add("shell-network", "System procs network activity",
+           [] { return run_self_as("bash", "connect-443"); });
+  rows.add("udp", "Unexpected UDP Traffic", []() -> Status {
     SAKER_RETURN_IF_ERROR(enter_private_network({kAddress}));
     return exchange_udp(kAddress, 9999, "x");
   });
-  add("inbound", "Unexpected inbound connection source", []() -> Status {
+  rows.add("inbound", "Unexpected inbound connection source", []() -> Status {
     SAKER_RETURN_IF_ERROR(enter_private_network({kAddress}));
     return connect_tcp(kAddress, 9999);
   });
-  add("python-in", "Interpreted procs inbound network activity",
-      [] { return run_self_as("python3", "connect-443"); });
-  add("python-out", "Interpreted procs outbound network activity",
-      [] { return run_self_as("python3", "connect-443"); });
-  add("java-class", "Java Process Class File Download",
-      [] { return run_self_as("java", "receive-class"); });
-  return rows;
+  rows.add("python-in", "Interpreted procs inbound network activity",
+           [] { return run_self_as("python3", "connect-443"); });
+  rows.add("python-out", "Interpreted procs outbound network activity",
+           [] { return run_self_as("python3", "connect-443"); });
+  rows.add("java-class", "Java Process Class File Download",
+           [] { return run_self_as("java", "receive-class"); });
+  return std::move(rows).take();
 }
 
 Status run_step(const std::string& step) {
