@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -44,6 +45,7 @@ private:
   Status start_metrics();
   Status start_webserver();
   void look_at_health();
+  void look_for_interference(metrics::HealthInput& input);
   void tell_metrics();
 
   config::Config config_;
@@ -56,6 +58,8 @@ private:
   std::uint64_t next_metrics_ns_ = 0;
   std::uint64_t next_health_ns_ = 0;
   std::uint64_t sample_ = 0;
+  // What was found lately, and when (steady clock).
+  std::map<std::string, std::uint64_t> interference_;
   metrics::PreviousCounts previous_;
   std::optional<std::ofstream> metrics_file_;
   std::unique_ptr<metrics::WebServer> server_;  // last: ends first

@@ -42,6 +42,8 @@ struct OpenedSource {
   std::function<SourceLedger()> finish;
   // One sentence per thing that this source cannot see.
   std::vector<std::string> missing;
+  // One sentence per sign that somebody interferes with the source; from any thread; may be empty.
+  std::function<std::vector<std::string>()> inspect;
   // For metrics, from any thread; may be empty: events do not come from this kernel.
   std::function<metrics::KernelCounts()> kernel;
   std::string_view engine_name = "savefile";  // Falco's word for the kind of source
