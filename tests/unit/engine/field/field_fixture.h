@@ -33,19 +33,24 @@ struct Shown {
 
 class FieldFixture : public StateFixture {
 protected:
+  // Of the event that was applied last.
+  [[nodiscard]] FieldContext context() {
+    return {.event = view(),
+            .applied = *applied_,
+            .state = state,
+            .arena = arena_,
+            .number = 7,
+            .first_ts_ns = kSecond,
+            .previous_ts_ns = 2 * kSecond,
+            .cpu = 3,
+            .hostname = "box",
+            .containers = containers_,
+            .host_names = host_names_};
+  }
+
   // Value of a field for the event that was applied last.
   [[nodiscard]] Value value_of(const BoundField& field, bool is_for_condition = false) {
-    const FieldContext context{.event = view(),
-                               .applied = *applied_,
-                               .state = state,
-                               .arena = arena_,
-                               .number = 7,
-                               .first_ts_ns = kSecond,
-                               .previous_ts_ns = 2 * kSecond,
-                               .cpu = 3,
-                               .hostname = "box",
-                               .containers = containers_};
-    return is_for_condition ? extract_candidates(context, field) : extract(context, field);
+    return is_for_condition ? extract_candidates(context(), field) : extract(context(), field);
   }
 
   [[nodiscard]] std::string text_of(std::string_view name, bool is_for_condition = false) {
@@ -78,6 +83,7 @@ protected:
   [[nodiscard]] const FieldCatalogue& fields() const { return fields_; }
 
   const ContainerMetadata* containers_ = nullptr;
+  HostNames* host_names_ = nullptr;
 
 private:
   FieldCatalogue fields_;
