@@ -69,6 +69,21 @@ protected:
 
   void show(EventBuilder event) { applied_ = &apply(std::move(event)); }
 
+  // The shell's connect to 1.2.3.4:443 on fd 4, with its result.
+  void connect(std::int64_t result = 0) {
+    apply(EventBuilder(kSocketSocketX)
+              .tid(kShell)
+              .with("fd", 4)
+              .with("domain", 2)
+              .with("type", 1)
+              .with("proto", 0));
+    show(EventBuilder(kSocketConnectX)
+             .tid(kShell)
+             .with("res", result)
+             .with("tuple", socktuple("10.0.0.5", 5000, "1.2.3.4", 443))
+             .with("fd", 4));
+  }
+
   void expect(const std::vector<Shown>& rows) {
     for (const Shown& row : rows) {
       EXPECT_EQ(text_of(row.field), row.text) << row.field;

@@ -38,19 +38,6 @@ public:
 
 class HostNamesTest : public FieldFixture {
 protected:
-  void connect() {
-    apply(EventBuilder(kSocketSocketX)
-              .tid(kShell)
-              .with("fd", 4)
-              .with("domain", 2)
-              .with("type", 1)
-              .with("proto", 0));
-    show(EventBuilder(kSocketConnectX)
-             .tid(kShell)
-             .with("res", 0)
-             .with("tuple", socktuple("10.0.0.5", 5000, "1.2.3.4", 443))
-             .with("fd", 4));
-  }
   void read_file() {
     open(kShell, 3, "/a");
     show(EventBuilder(kSyscallReadX).tid(kShell).with("res", 1).with("fd", 3).with("data", "x"));
