@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <fstream>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <string>
 
 #include "app/log.h"
 #include "app/metrics_collector.h"
@@ -43,6 +45,8 @@ private:
   Status start_all();
   Status start_metrics();
   Status start_webserver();
+  // Those who ask at the same time share a page: it takes the event thread's attention.
+  std::string metrics_page();
   void look_at_health();
   void tell_metrics();
 
@@ -58,6 +62,9 @@ private:
   std::uint64_t sample_ = 0;
   metrics::PreviousCounts previous_;
   std::optional<std::ofstream> metrics_file_;
+  std::mutex page_mutex_;
+  std::string page_;
+  std::uint64_t page_made_ns_ = 0;              // by the steady clock
   std::unique_ptr<metrics::WebServer> server_;  // last: ends first
 };
 

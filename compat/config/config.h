@@ -183,6 +183,7 @@ struct ContainerMetadataOptions {
 struct HardeningOptions {
   bool enabled = true;
   std::vector<std::string> keep_capabilities;
+  bool core_dumps = false;
 };
 
 struct FalcoLibs {
