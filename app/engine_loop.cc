@@ -148,6 +148,7 @@ bool EngineLoop::process(const RawEvent& raw) {
       .cpu = raw.cpu,
       .hostname = options_.hostname,
       .containers = options_.containers == nullptr ? nullptr : &options_.containers->metadata(),
+      .host_names = options_.host_names,
       .losses = &monitor_};
   const bool has_rules = !raw.is_state_only && reaches_rules(event_.type());
   std::span<const RuleId> matches;

@@ -41,6 +41,7 @@ struct LoopOptions {
   std::uint64_t duration_ns = 0;         // stop after this much event time; 0: never
   std::string hostname;                  // evt.hostname; empty in replay
   ContainerWatch* containers = nullptr;  // null: no metadata (replay)
+  HostNames* host_names = nullptr;       // null: no host has an address
   Partition partition;
   // Takes alerts instead of the outputs, with the number of the event; empty: the outputs do.
   std::function<void(std::uint64_t number, OutputMessage message)> raise;

@@ -17,6 +17,7 @@
 #include "app/event_broadcast.h"
 #include "app/file_watcher.h"
 #include "app/hardening_setup.h"
+#include "app/host_names/host_names_setup.h"
 #include "app/operation.h"
 #include "app/outputs_setup.h"
 #include "app/parallel_replay.h"
@@ -140,6 +141,8 @@ Status run_session(const config::Config& config, const SessionOptions& options,
   const std::size_t workers = count_workers(config, options, *rules, log);
   State state(limits, counters, source.facts.get());
   SourceMonitor monitor(config, source.stats, outputs, log);
+  const auto host_names = open_host_names(config);
+  loop_options.host_names = host_names.get();
   SAKER_ASSIGN_OR_RETURN(const auto containers, open_containers(config, counters, state, log));
   loop_options.containers = containers.get();
   FiguresBoard figures;

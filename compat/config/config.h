@@ -179,6 +179,13 @@ struct ContainerMetadataOptions {
   std::uint64_t max_containers = 4096;
 };
 
+// Saker's own: look-ups of the host names in conditions (docs/configuration.md).
+struct HostNameOptions {
+  bool enabled = true;
+  std::uint64_t wait_ms = 1000;  // how long the first event that asks for a name waits
+  std::uint64_t refresh_s = 60;
+};
+
 // Saker's own: rights that are given up (docs/security.md).
 struct HardeningOptions {
   bool enabled = true;
@@ -238,6 +245,7 @@ struct Config {
   BaseSyscalls base_syscalls;
   FalcoLibs falco_libs;
   ContainerMetadataOptions container_metadata;
+  HostNameOptions host_names;
   HardeningOptions hardening;
 };
 
