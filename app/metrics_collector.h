@@ -53,6 +53,7 @@ private:
   void read_files(const SessionFiles& files);
 
   const Parts parts_;
+  const std::uint64_t started_ns_;  // by the steady clock
   mutable std::mutex mutex_;
   metrics::ProcessFacts facts_;
   std::uint64_t reloads_ = 0;

@@ -61,6 +61,7 @@ Status Operation::start_all() {
 
 Status Operation::reconfigure(const config::Config& config) {
   server_.reset();  // both cannot listen on the same port
+  page_.clear();
   config::Config before = std::exchange(config_, config);
   selection_ = selection_of(config_.metrics);
   Status status = start_all();
@@ -113,11 +114,11 @@ Status Operation::start_webserver() {
                                                .body = cli::version_json()};
                    }});
   if (config_.metrics.enabled && options.prometheus_metrics_enabled) {
-    pages.push_back({"/metrics", [this] {
-                       return metrics::WebAnswer{
-                           .content_type = std::string(metrics::kPrometheusContentType),
-                           .body = metrics::prometheus_page(collector_.collect(), selection_)};
-                     }});
+    const auto answer = [this] {
+      return metrics::WebAnswer{.content_type = std::string(metrics::kPrometheusContentType),
+                                .body = metrics_page()};
+    };
+    pages.push_back({.path = "/metrics", .answer = answer, .is_costly = true});
   }
   SAKER_ASSIGN_OR_RETURN(
       server_,
@@ -130,6 +131,16 @@ Status Operation::start_webserver() {
             std::to_string(options.threadiness != 0 ? options.threadiness : metrics::cpu_count()) +
             ", listening on " + options.listen_address + ":" + std::to_string(server_->port()));
   return {};
+}
+
+std::string Operation::metrics_page() {
+  constexpr std::uint64_t kFreshNs = 250'000'000;
+  const std::lock_guard lock(page_mutex_);
+  if (page_.empty() || steady_clock_ns() - page_made_ns_ > kFreshNs) {
+    page_ = metrics::prometheus_page(collector_.collect(), selection_);
+    page_made_ns_ = steady_clock_ns();
+  }
+  return page_;
 }
 
 void Operation::tick() {

@@ -244,7 +244,16 @@ void read_config(const ConfigNode& root, Config& config, Diagnostics& diagnostic
       continue;
     }
     const ConfigSlot slot = key.slot(config);
-    if (!std::visit(SlotReader(*node), slot)) {
+    // What does not fit leaves nothing of itself behind.
+    const auto read = [&](auto* to) {
+      auto before = *to;
+      const bool fits = SlotReader(*node)(to);
+      if (!fits) {
+        *to = std::move(before);
+      }
+      return fits;
+    };
+    if (!std::visit(read, slot)) {
       diagnostics.add({.severity = Severity::kWarning,
                        .code = DiagnosticCode::kConfigType,
                        .span = node->span,
