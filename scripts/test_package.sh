@@ -97,10 +97,12 @@ left=$(comm -13 "$work/before" "$work/after" | grep -E 'saker|falco' || true)
 echo "ok: nothing is left"
 
 echo "== a user's own configuration survives"
-run sh -c 'mkdir -p /etc/falco && echo "json_output: true" > /etc/falco/falco.yaml'
+users_configuration='{json_output: true, stdout_output: {enabled: true}, rules_files: [/etc/falco/falco_rules.yaml]}'
+mkdir -p "$fresh/etc/falco"
+echo "$users_configuration" >"$fresh/etc/falco/falco.yaml"
 run apt-get install -y -q --no-install-recommends -o Dpkg::Options::=--force-confold /saker.deb >>"$work/apt.log" 2>&1 ||
   { tail -n 20 "$work/apt.log"; echo "FAIL: install over a configuration"; exit 1; }
-[ "$(cat "$fresh/etc/falco/falco.yaml")" = "json_output: true" ] || { echo "FAIL: falco.yaml was replaced"; exit 1; }
+[ "$(cat "$fresh/etc/falco/falco.yaml")" = "$users_configuration" ] || { echo "FAIL: falco.yaml was replaced"; exit 1; }
 echo "ok: falco.yaml is the user's"
 
 echo "== docs/switching.md, there: every command but systemctl, for there is no systemd here"
@@ -144,11 +146,11 @@ run apt-get install -y -q --no-install-recommends -o Dpkg::Options::=--force-con
   { tail -n 20 "$work/apt.log"; echo "FAIL: apt-get install falco"; exit 1; }
 expect "falco is the other one" "the other one" falco
 ! run dpkg -s saker 2>/dev/null | grep -q '^Status: install ok' || { echo "FAIL: saker is still there"; exit 1; }
-[ "$(cat "$fresh/etc/falco/falco.yaml")" = "json_output: true" ] || { echo "FAIL: falco.yaml was replaced"; exit 1; }
+[ "$(cat "$fresh/etc/falco/falco.yaml")" = "$users_configuration" ] || { echo "FAIL: falco.yaml was replaced"; exit 1; }
 [ "$(cat "$fresh/etc/falco/falco_rules.local.yaml")" = "- list: mine" ] || { echo "FAIL: rules are gone"; exit 1; }
 echo "ok: /etc/falco is kept"
 run apt-get purge -y -q saker >>"$work/apt.log" 2>&1 || true
-[ "$(cat "$fresh/etc/falco/falco.yaml")" = "json_output: true" ] || { echo "FAIL: purging saker removed Falco's file"; exit 1; }
+[ "$(cat "$fresh/etc/falco/falco.yaml")" = "$users_configuration" ] || { echo "FAIL: purging saker removed Falco's file"; exit 1; }
 echo "ok: purging saker later leaves Falco's files"
 run apt-get install -y -q --no-install-recommends -o Dpkg::Options::=--force-confold /saker.deb >>"$work/apt.log" 2>&1 ||
   { tail -n 20 "$work/apt.log"; echo "FAIL: there again"; exit 1; }
