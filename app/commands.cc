@@ -27,10 +27,13 @@ Result<Arguments> rewrite_run(Words rest) {
 }
 
 Result<Arguments> rewrite_replay(Words rest) {
-  if (rest.empty() || rest.front().starts_with('-')) {
+  const bool is_standard_input = !rest.empty() && rest.front() == "-";
+  if (rest.empty() || (rest.front().starts_with('-') && !is_standard_input)) {
     return fail(ErrorCode::kInvalidArgument, "replay needs a capture file");
   }
-  Arguments flags = {"-o", "engine.kind=replay", "-o", "engine.replay.capture_file=" + rest[0]};
+  Arguments flags = {
+      "-o", "engine.kind=replay", "-o",
+      "engine.replay.capture_file=" + (is_standard_input ? "/dev/stdin" : rest.front())};
   flags.insert(flags.end(), rest.begin() + 1, rest.end());
   return flags;
 }
@@ -81,8 +84,11 @@ constexpr cli::Subcommand kSubcommands[] = {
     {.name = "replay",
      .arguments = "FILE [OPTION...]",
      .meaning = "Run the rules over a capture.",
-     .details = "FILE is a .scap file of ours, of Falco or of sysdig. Needs no rights.\n\n"
-                "  saker replay incident.scap -r my_rules.yaml\n",
+     .details =
+         "FILE is a .scap file of ours, of Falco or of sysdig, a pipe with one, or -. Needs no "
+         "rights.\n\n"
+         "  saker replay incident.scap -r my_rules.yaml\n"
+         "  ssh host cat incident.scap | saker replay -\n",
      .words = "",
      .rewrite = rewrite_replay},
     {.name = "record",

@@ -114,6 +114,7 @@ private:
   std::uint64_t event_count_ = 0;
   std::uint64_t left_over_ = 0;
   std::uint64_t first_ts_ns_ = 0;
+  std::uint64_t first_seen_ns_ = 0;  // when that was, by the steady clock
   std::uint64_t previous_ts_ns_ = 0;
   Status fault_;
   std::vector<EventObserver*> observers_;

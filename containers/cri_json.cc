@@ -12,7 +12,7 @@ using json::member;
 
 void read_cri_container_json(const std::string& json_text, CriContainer& container) {
   constexpr std::size_t kIdBytes = 64;
-  const Json root = Json::parse(json_text, nullptr, false);
+  const Json root = json::parse(json_text);
   container.sandbox_id = json::text(root, "sandboxID", kIdBytes);
   // CRI-O has the flag at the top, containerd in the configuration that the kubelet gave.
   const Json& security = member(member(member(root, "config"), "linux"), "security_context");
@@ -21,7 +21,7 @@ void read_cri_container_json(const std::string& json_text, CriContainer& contain
 }
 
 void read_cri_pod_json(const std::string& json_text, std::size_t max_bytes, ContainerInfo& info) {
-  const Json root = Json::parse(json_text, nullptr, false);
+  const Json root = json::parse(json_text);
   const Json& result = member(root, "cniResult");
   if (!result.is_object()) {
     return;

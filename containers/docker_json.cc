@@ -65,7 +65,7 @@ std::vector<std::string> texts_of(const Json& list) {
 
 std::optional<DockerContainer> read_docker_container(const std::string& json_text,
                                                      const ContainerOptions& options) {
-  const Json root = Json::parse(json_text, nullptr, false);
+  const Json root = json::parse(json_text);
   if (!root.is_object() || !member(root, "Id").is_string()) {
     return {};
   }
@@ -93,7 +93,7 @@ std::optional<DockerContainer> read_docker_container(const std::string& json_tex
 }
 
 std::optional<DockerImage> read_docker_image(const std::string& json_text) {
-  const Json root = Json::parse(json_text, nullptr, false);
+  const Json root = json::parse(json_text);
   if (!root.is_object()) {
     return {};
   }

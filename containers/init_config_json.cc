@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "containers/container_options.h"
+#include "engine/base/json_depth.h"
 
 namespace saker::containers {
 
@@ -81,7 +82,7 @@ Result<ContainerOptions> read_init_config(const std::string& json, const std::st
     options.sockets = default_sockets(host_root);
     return options;
   }
-  const Json config = Json::parse(json, nullptr, false);
+  const Json config = is_nested_deeper(json) ? Json() : Json::parse(json, nullptr, false);
   if (!config.is_object()) {
     return wrong_type("it", "a mapping");
   }

@@ -10,11 +10,22 @@
 #include <nlohmann/json.hpp>
 
 #include "containers/container_options.h"
+#include "engine/base/json_depth.h"
 #include "engine/field/container_metadata.h"
 
 namespace saker::containers::json {
 
 using Json = nlohmann::json;
+
+// The document, or null when the text is none or is nested too deep: copying and printing it would
+// take the stack of a thread.
+[[nodiscard]] inline Json parse(const std::string& text) {
+  Json document;
+  if (!is_nested_deeper(text)) {
+    document = Json::parse(text, nullptr, false);
+  }
+  return document.is_discarded() ? Json() : document;
+}
 
 // The member, or null when `object` is no object or has none.
 [[nodiscard]] inline const Json& member(const Json& object, const char* key) {

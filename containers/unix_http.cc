@@ -21,6 +21,8 @@ struct ListDeleter {
 };
 
 constexpr std::string_view kGrpcStatus = "grpc-status:";
+// Of one answer's head and trailers together; libcurl 7.88 keeps all that come.
+constexpr std::size_t kMaxHeaderBytes = 64U << 10;
 
 }  // namespace
 
@@ -30,6 +32,7 @@ struct UnixHttp::Impl {
   const std::atomic<bool>& stop;
   std::unique_ptr<CURL, HandleDeleter> handle;
   HttpReply reply;
+  std::size_t header_bytes = 0;
   bool is_too_large = false;
 
   static std::size_t take_body(char* data, std::size_t size, std::size_t count, void* context) {
@@ -46,6 +49,11 @@ struct UnixHttp::Impl {
   static std::size_t take_header(char* data, std::size_t size, std::size_t count, void* context) {
     auto& self = *static_cast<Impl*>(context);
     std::string_view line(data, size * count);
+    self.header_bytes += line.size();
+    if (self.header_bytes > kMaxHeaderBytes) {
+      self.is_too_large = true;
+      return 0;
+    }
     if (line.starts_with(kGrpcStatus)) {
       line.remove_prefix(kGrpcStatus.size());
       const std::size_t begin = std::min(line.find_first_not_of(' '), line.size());
@@ -82,6 +90,7 @@ struct UnixHttp::Impl {
 
   tl::expected<HttpReply, HttpFault> perform() {
     reply = HttpReply{};
+    header_bytes = 0;
     is_too_large = false;
     const CURLcode result = curl_easy_perform(handle.get());
     switch (result) {
@@ -106,7 +115,7 @@ struct UnixHttp::Impl {
 UnixHttp::UnixHttp(std::string socket_path, HttpBounds bounds, const std::atomic<bool>& stop) {
   // Safe from several threads at once since 7.84. Source: man 3 curl_global_init.
   curl_global_init(CURL_GLOBAL_DEFAULT);
-  impl_.reset(new Impl{std::move(socket_path), bounds, stop, {}, {}});
+  impl_.reset(new Impl{std::move(socket_path), bounds, stop, {}, {}, 0, false});
   impl_->handle.reset(curl_easy_init());
 }
 

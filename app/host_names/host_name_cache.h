@@ -8,14 +8,11 @@
 
 #include <array>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <mutex>
+#include <memory>
+#include <span>
 #include <string>
-#include <thread>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/field/host_names.h"
@@ -50,7 +47,7 @@ struct HostNameOptions {
 class HostNameCache final : public HostNames {
 public:
   explicit HostNameCache(const HostNameOptions& options, Resolve resolve = &resolve_host);
-  // Waits for look-ups under way.
+  // Waits a second for look-ups under way; those of a silent name server are left to themselves.
   ~HostNameCache() override;
   HostNameCache(const HostNameCache&) = delete;
   HostNameCache& operator=(const HostNameCache&) = delete;
@@ -59,38 +56,10 @@ public:
   [[nodiscard]] std::string name_of(const Value& address) override;
 
 private:
-  using Clock = std::chrono::steady_clock;
-  struct Known {
-    HostAddress address;
-    Clock::time_point last_seen;
-  };
-  struct Host {
-    std::vector<Known> addresses;
-    Clock::time_point last_asked;
-    Clock::time_point next_look_up;  // the past: as soon as possible
-    bool is_under_way = false;
-    bool is_answered = false;  // looked up at least once
-    bool was_waited_for = false;
-  };
+  struct Table;
+  void start_threads();  // with the table's mutex held
 
-  static bool has(const Host& host, const HostAddress& address);
-  void start_threads();
-  void run();
-  // The host that is due, or null; `wake` becomes the time when the next one will be.
-  std::pair<const std::string, Host>* find_due(Clock::time_point now, Clock::time_point& wake);
-  void take(Host& host, const std::vector<HostAddress>& found) const;
-  // Whether a question about `hosts` has to wait; notes that it did.
-  bool must_wait(std::span<const std::string> hosts);
-  bool are_answered(std::span<const std::string> hosts) const;
-
-  HostNameOptions options_;
-  Resolve resolve_;
-  std::mutex mutex_;
-  std::condition_variable has_work_;
-  std::condition_variable has_answer_;
-  std::unordered_map<std::string, Host> hosts_;
-  std::vector<std::thread> threads_;
-  bool is_stopped_ = false;
+  std::shared_ptr<Table> table_;  // also held by the threads
 };
 
 }  // namespace saker::app

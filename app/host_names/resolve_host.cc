@@ -15,8 +15,7 @@ namespace saker::app {
 
 namespace {
 
-// Seconds that one name server has for an answer, and rounds through the servers: the end of the
-// process waits for look-ups under way.
+// Seconds that one name server has for an answer, and rounds through the servers.
 constexpr int kSecondsPerServer = 1;
 constexpr int kRounds = 2;
 

@@ -190,6 +190,7 @@ struct HostNameOptions {
 struct HardeningOptions {
   bool enabled = true;
   std::vector<std::string> keep_capabilities;
+  bool core_dumps = false;
 };
 
 struct FalcoLibs {

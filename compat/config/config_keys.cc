@@ -137,6 +137,7 @@ constexpr ConfigKey kKeys[] = {
     {"host_names.refresh_s", SAKER_SLOT(host_names.refresh_s), "Seconds after which a name is looked up again."},
     {"hardening.enabled", SAKER_SLOT(hardening.enabled), "Give up capabilities and system calls that watching does not need."},
     {"hardening.keep_capabilities", SAKER_SLOT(hardening.keep_capabilities), "Capabilities to keep all the same, for example CAP_DAC_OVERRIDE."},
+    {"hardening.core_dumps", SAKER_SLOT(hardening.core_dumps), "Allow core dumps of the sensor, which hold passwords and what was watched."},
     {"falco_libs.thread_table_size", SAKER_SLOT(falco_libs.thread_table_size), "Most threads that are tracked."},
     {"falco_libs.thread_table_auto_purging_interval_s", SAKER_SLOT(falco_libs.purging_interval_s), "Seconds between searches for dead threads."},
     {"falco_libs.thread_table_auto_purging_thread_timeout_s", SAKER_SLOT(falco_libs.purging_thread_timeout_s), "Seconds without an event after which a thread is checked."},

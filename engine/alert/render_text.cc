@@ -22,6 +22,18 @@ void append_expression(std::string& out, const BoundExpr& expression, const Valu
   render_value(out, value, expression.type, expression.format, options.buffer_as_base64);
 }
 
+// Its values are in JSON form already; what is left are control characters of its message, which
+// may quote a file or a name and must not begin another line.
+void append_without_controls(std::string& out, std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (static_cast<unsigned char>(text[i]) < 0x20) {
+      append_json_escaped(out, text.substr(i, 1));
+    } else {
+      out += text[i];
+    }
+  }
+}
+
 }  // namespace
 
 void render_pieces(std::string& out, const Alert& alert,
@@ -86,8 +98,10 @@ void render_message(std::string& out, const Notice& notice) {
 }
 
 void render_text(std::string& out, const Notice& notice, const RenderOptions& options) {
-  render_prefix(out, notice.ts_ns, notice.priority, options);
-  render_message(out, notice);
+  std::string line;
+  render_prefix(line, notice.ts_ns, notice.priority, options);
+  render_message(line, notice);
+  append_without_controls(out, line);
 }
 
 }  // namespace saker

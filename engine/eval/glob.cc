@@ -54,6 +54,8 @@ constexpr ClassName kClasses[] = {
      }},
 };
 
+constexpr std::size_t kLongestClass = 6;  // bytes of a name
+
 enum class Match : std::uint8_t { kNo, kYes, kNotABracket };
 
 // Compares `c` with the bracket expression that begins behind `[` at `at`; moves `at` behind its
@@ -91,12 +93,13 @@ private:
 
   bool read_item() {
     if (pattern_.substr(at_, 2) == "[:") {
-      const std::size_t close = pattern_.find(":]", at_ + 2);
-      if (close != std::string_view::npos) {
-        const std::string_view name = pattern_.substr(at_ + 2, close - at_ - 2);
+      // No further than a name can be long: a pattern of many "[:" must not be read again for each.
+      const std::string_view rest = pattern_.substr(at_ + 2, kLongestClass + 2);
+      if (const std::size_t length = rest.find(":]"); length != std::string_view::npos) {
+        const std::string_view name = rest.substr(0, length);
         for (const ClassName& row : kClasses) {
           if (row.name == name) {
-            at_ = close + 2;
+            at_ += length + 4;
             return row.contains(c_) || row.contains(other_case_);
           }
         }

@@ -154,14 +154,17 @@ bool evaluate_candidates(const Predicate& predicate, std::span<const Value> cand
   return std::ranges::any_of(candidates, holds);
 }
 
-// Other operators than these three never hold, as in Falco.
+// Other operators than these three never hold, as in Falco. Tests of rules give the name itself
+// instead of an address.
 bool evaluate_host_name(const Predicate& predicate, const Value& address, HostNames* host_names) {
   const bool is_inverted = predicate.op == CompareOp::kNe;
   if (!is_inverted && predicate.op != CompareOp::kEq && predicate.op != CompareOp::kIn) {
     return false;
   }
   const bool is_one_of =
-      host_names != nullptr && host_names->any_has(predicate.constants.texts, address);
+      address.kind() == ValueKind::kText
+          ? predicate.constants.has_text(address.as_text())
+          : host_names != nullptr && host_names->any_has(predicate.constants.texts, address);
   return is_one_of != is_inverted;
 }
 

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/json_depth.h"
+
 namespace saker::kit {
 
 namespace {
@@ -214,7 +216,7 @@ std::string changed_text(const json& params) {
 }  // namespace
 
 std::vector<std::string> LspServer::handle(const std::string& message) {
-  const json request = json::parse(message, nullptr, false);
+  const json request = is_nested_deeper(message) ? json() : json::parse(message, nullptr, false);
   if (!request.is_object()) {
     return {failure(json(), kParseError, "no JSON object")};
   }

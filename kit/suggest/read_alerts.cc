@@ -2,6 +2,7 @@
 // Copyright the Saker authors
 #include <nlohmann/json.hpp>
 
+#include "engine/base/json_depth.h"
 #include "kit/base/files.h"
 #include "kit/suggest/suggest.h"
 
@@ -21,7 +22,7 @@ Result<std::vector<PastAlert>> read_alerts(const std::string& path) {
     if (!line.starts_with('{')) {
       continue;
     }
-    const json object = json::parse(line, nullptr, false);
+    const json object = is_nested_deeper(line) ? json() : json::parse(line, nullptr, false);
     const bool is_alert = object.is_object() && object.contains("rule") &&
                           object["rule"].is_string() && object.contains("output_fields") &&
                           object["output_fields"].is_object();

@@ -2,6 +2,7 @@
 // Copyright the Saker authors
 #include <nlohmann/json.hpp>
 
+#include "engine/base/json_depth.h"
 #include "kit/base/files.h"
 #include "kit/test/rule_bench.h"
 
@@ -47,7 +48,7 @@ Result<std::vector<GivenFields>> read_json_events(const std::string& path) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) {
       continue;
     }
-    const json object = json::parse(line, nullptr, false);
+    const json object = is_nested_deeper(line) ? json() : json::parse(line, nullptr, false);
     if (!object.is_object()) {
       return fail(ErrorCode::kCorruptInput,
                   path + ":" + std::to_string(line_number) + ": no JSON object");

@@ -74,11 +74,13 @@ bool DeliveryWorker::is_set() const {
 }
 
 void DeliveryWorker::run() {
+  AgeClock age_clock;
   while (!is_set()) {
     // Read before the store is: nothing is stored after the drain has begun, so what is found empty
     // then is empty.
     const bool is_last_look = is_draining_;
-    if (const auto expired = parts_.store.expire(wall_clock_ns()); expired) {
+    if (const auto expired = parts_.store.expire(age_clock.now(wall_clock_ns(), steady_clock_ns()));
+        expired) {
       report_dropped(*expired, "older than the spool's limit of age");
     }
     const std::set<std::string> held = held_keys(Clock::now());
@@ -172,7 +174,10 @@ void DeliveryWorker::count_failure(const DeliveryRecord& record, const Outcome& 
   settlements_.push_back({record.sequence, Settlement::Kind::kCountTry, outcome.reason});
   auto [held, is_new] = held_.try_emplace(
       record.key, HeldKey{{}, Backoff(options_.first_pause, options_.longest_pause, ++seed_)});
-  held->second.until = Clock::now() + std::max(held->second.backoff.next(), outcome.retry_after);
+  // No receiver may hold an alert back for longer than we would.
+  held->second.until =
+      Clock::now() +
+      std::max(held->second.backoff.next(), std::min(outcome.retry_after, options_.longest_pause));
 }
 
 void DeliveryWorker::note_outage(const DeliveryRecord& record, const Outcome& outcome) {
@@ -216,7 +221,7 @@ void DeliveryWorker::report_dropped(const DropCount& dropped, std::string_view w
     parts_.observer.failed(dropped.own, kAlreadyTold);
   }
   const std::uint64_t total = dropped_since_told_.fetch_add(dropped.all) + dropped.all;
-  const auto now_s = static_cast<std::int64_t>(wall_clock_ns() / 1'000'000'000);
+  const auto now_s = static_cast<std::int64_t>(steady_clock_ns() / 1'000'000'000);
   std::int64_t due_s = next_drop_report_s_.load();
   if (now_s >= due_s &&
       next_drop_report_s_.compare_exchange_strong(due_s, now_s + kDropReportSeconds)) {

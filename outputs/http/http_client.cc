@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include <algorithm>
+
 #include <curl/curl.h>
 
 namespace saker {
@@ -40,6 +42,15 @@ std::size_t ignore_answer(char* /*data*/, std::size_t size, std::size_t count, v
   return size * count;
 }
 
+// Of one answer; libcurl 7.88 keeps all that come.
+constexpr std::size_t kMaxHeaderBytes = 64U << 10;
+
+std::size_t count_headers(char* /*data*/, std::size_t size, std::size_t count, void* context) {
+  auto& total = *static_cast<std::size_t*>(context);
+  total += size * count;
+  return total <= kMaxHeaderBytes ? size * count : 0;
+}
+
 int look_at_stop(void* context, curl_off_t /*down_total*/, curl_off_t /*down*/,
                  curl_off_t /*up_total*/, curl_off_t /*up*/) {
   const auto* const* stop = static_cast<const StopSignal* const*>(context);
@@ -51,6 +62,7 @@ int look_at_stop(void* context, curl_off_t /*down_total*/, curl_off_t /*down*/,
 struct HttpClient::Impl {
   Handle handle;
   const StopSignal* stop = nullptr;
+  std::size_t header_bytes = 0;  // of the answer so far
   char error[CURL_ERROR_SIZE] = "";
 
   void set_trust(const HttpOptions& options) {
@@ -86,6 +98,8 @@ struct HttpClient::Impl {
     curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, options.keep_alive ? 1L : 0L);
     curl_easy_setopt(curl, CURLOPT_TRANSFER_ENCODING, options.compress_uploads ? 1L : 0L);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, options.echo ? echo_answer : ignore_answer);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, count_headers);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &header_bytes);
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_at_stop);
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &stop);
@@ -118,6 +132,7 @@ tl::expected<HttpAnswer, HttpFailure> HttpClient::post(std::string_view body,
   CURL* curl = impl_->handle.get();
   impl_->stop = &stop;
   impl_->error[0] = '\0';
+  impl_->header_bytes = 0;
   List list;
   // Without it libcurl waits a second for "100 Continue" before large bodies.
   bool is_complete = append(list, "Expect:");
@@ -143,7 +158,9 @@ tl::expected<HttpAnswer, HttpFailure> HttpClient::post(std::string_view body,
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   curl_off_t retry_after = 0;
   curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after);
-  return HttpAnswer{static_cast<int>(status), std::chrono::seconds(retry_after)};
+  constexpr curl_off_t kLongestWish = 86400;  // a day; more must not overflow sums of times
+  return HttpAnswer{static_cast<int>(status),
+                    std::chrono::seconds(std::clamp<curl_off_t>(retry_after, 0, kLongestWish))};
 }
 
 }  // namespace saker

@@ -38,6 +38,19 @@ TEST(ConfigRun, WrongTypesAreWarningsWithTheirPlace) {
       << result.err;
 }
 
+TEST(ConfigRun, WhatCannotBeReadIsToldAndNothingElse) {
+  Binary binary;
+  const std::string folder = binary.path(".");
+  const RunResult config = binary.run({"-c", folder});
+  EXPECT_EQ(config.exit_code, 1) << config.err;
+  EXPECT_NE(config.err.find("Error: Could not read configuration file at"), std::string::npos)
+      << config.err;
+  const RunResult more = binary.run(
+      {"-c", binary.write("falco.yaml", quiet_config("config_files: [/proc/self/mem]\n")), "-r",
+       binary.write("r.yaml", kRule), "--dry-run"});
+  EXPECT_LE(more.exit_code, 1) << more.err;
+}
+
 TEST(ConfigRun, TextThatIsNoYamlEndsTheStart) {
   Binary binary;
   const std::string config = binary.write("falco.yaml", "a: [b\n");
@@ -68,6 +81,24 @@ TEST(ConfigRun, RulesFilesOfTheConfigurationSkipMissingOnes) {
   EXPECT_EQ(binary.run({"-c", config, "--dry-run"}).exit_code, 0);
   EXPECT_EQ(binary.run({"-c", config, "--dry-run", "-r", "/no/such.yaml"}).exit_code, 1)
       << "-r replaces them";
+}
+
+TEST(ConfigRun, WhatHasNoEffectIsToldOnce) {
+  Binary binary;
+  const std::string rules = binary.write("r.yaml", kRule);
+  const std::string config = binary.write(
+      "falco.yaml", quiet_config("base_syscalls: {custom_set: [clone, opennat, '!no_call']}\n"
+                                 "metrics: {enabled: true, jemalloc_stats_enabled: true}\n"
+                                 "engine: {kind: kmod}\n"));
+  const std::string log = binary.run({"-c", config, "-r", rules, "--dry-run"}).err;
+  for (const char* text : {"custom_set: there is no system call 'opennat'",
+                           "custom_set: there is no system call 'no_call'", "jemalloc is not used",
+                           "there is no kernel module"}) {
+    const std::size_t at = log.find(text);
+    EXPECT_NE(at, std::string::npos) << text << "\n" << log;
+    EXPECT_EQ(log.find(text, at + 1), std::string::npos) << text;
+  }
+  EXPECT_EQ(log.find("'clone'"), std::string::npos) << log;
 }
 
 TEST(ConfigRun, PluginsBesideTheBuiltInOneAreRefused) {

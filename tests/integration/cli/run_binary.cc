@@ -45,8 +45,9 @@ RunResult Binary::run(const std::vector<std::string>& arguments) {
 }
 
 void Binary::start(const std::vector<std::string>& arguments) {
-  const char* binary = std::getenv("SAKER_BIN");
-  ASSERT_NE(binary, nullptr) << "SAKER_BIN names the program to test";
+  const char* built = std::getenv("SAKER_BIN");
+  ASSERT_NE(built, nullptr) << "SAKER_BIN names the program to test";
+  const char* binary = program_file.empty() ? built : program_file.c_str();
   std::vector<std::string> words = {program_name};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::map<std::string, std::string> values = {

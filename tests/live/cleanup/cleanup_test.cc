@@ -21,6 +21,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/live/rules/sensor_process.h"
+#include "tests/support/patience.h"
 #include "tests/support/temp_dir.h"
 
 namespace saker::test {
@@ -90,7 +91,7 @@ protected:
                                        folder_.path());
     ASSERT_TRUE(sensor);
     sensor_.emplace(std::move(*sensor));
-    const Clock::time_point deadline = Clock::now() + kDeadline;
+    const Clock::time_point deadline = Clock::now() + saker::testing::patient(kDeadline);
     bool watches = false;
     while (!watches && Clock::now() < deadline) {
       ASSERT_EQ(std::system("true; /bin/true"), 0);  // NOLINT: a fixed command line
@@ -106,7 +107,7 @@ protected:
 
   void expect_nothing_left() {
     // The kernel frees them after a grace period.
-    const Clock::time_point deadline = Clock::now() + kDeadline;
+    const Clock::time_point deadline = Clock::now() + saker::testing::patient(kDeadline);
     while (count_existing(objects_) != 0 && Clock::now() < deadline) {
       ::usleep(10'000);
     }

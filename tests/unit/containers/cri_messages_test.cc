@@ -191,5 +191,16 @@ TEST(Protobuf, BrokenFields) {
   }
 }
 
+// Printing what is nested takes a stack frame per level.
+TEST(CriMessages, DeepJsonIsLeftAlone) {
+  const std::string nested = std::string(1'000'000, '[') + std::string(1'000'000, ']');
+  ContainerInfo info;
+  read_cri_pod_json(R"({"cniResult": {"x": )" + nested + "}}", 8U << 20, info);
+  EXPECT_EQ(info.cni_json, "");
+  CriContainer container;
+  read_cri_container_json(R"({"sandboxID": "box", "x": )" + nested + "}", container);
+  EXPECT_EQ(container.sandbox_id, "");
+}
+
 }  // namespace
 }  // namespace saker::containers

@@ -164,6 +164,19 @@ TEST_F(DockerApi, Faults) {
   }
 }
 
+// By their size, not by the time: within a minute a fast server sends gigabytes of them.
+TEST_F(DockerApi, HeadersWithoutEndAreCutOff) {
+  options.request_timeout = 60s;
+  std::string many = "HTTP/1.1 200 X\r\n";
+  for (int i = 0; i < 1000; ++i) {
+    many += "X-" + std::to_string(i) + ": " + std::string(100, 'x') + "\r\n";
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(fault_with({.bytes = many, .is_endless = true}), LookupFault::kUnavailable);
+  EXPECT_EQ(fault_with({.bytes = many, .hangs = true}), LookupFault::kUnavailable);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 30s);
+}
+
 TEST_F(DockerApi, NobodyListens) {
   EXPECT_EQ(ask().error(), LookupFault::kNoRuntime);
 }

@@ -37,8 +37,10 @@ public:
     most_under_way_ = std::max(most_under_way_, under_way_);
     changed_.notify_all();
     changed_.wait(lock, [&] { return !is_held_; });
+    const std::vector<HostAddress> answer = answers_[name];
     --under_way_;
-    return answers_[name];
+    changed_.notify_all();
+    return answer;
   }
   void set(const std::string& name, std::vector<HostAddress> addresses) {
     const std::lock_guard lock(mutex_);
@@ -57,6 +59,15 @@ public:
   bool wait_for_look_ups(const std::string& name, int count) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, 10s, [&] { return look_ups_[name] >= count; });
+  }
+  int under_way() {
+    const std::lock_guard lock(mutex_);
+    return under_way_;
+  }
+  // Until no look-up is under way; false: it took more than 10 s.
+  bool wait_for_end() {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, 10s, [&] { return under_way_ == 0; });
   }
   int most_under_way() {
     const std::lock_guard lock(mutex_);
@@ -124,6 +135,17 @@ TEST_F(HostNameCacheTest, ASilentServerIsWaitedForOnceAndUsedWhenItAnswers) {
   EXPECT_LT(Clock::now() - began, 100 * 50ms);
   server_.hold(false);
   EXPECT_TRUE(comes_to_have("a", v4(1)));
+}
+
+TEST_F(HostNameCacheTest, ASilentServerDoesNotHoldUpTheEnd) {
+  server_.hold(true);
+  open({.wait = 10ms});
+  EXPECT_FALSE(has({"a"}, v4(1)));
+  EXPECT_TRUE(server_.wait_for_look_ups("a", 1));
+  cache_.reset();
+  EXPECT_EQ(server_.under_way(), 1);
+  server_.hold(false);
+  EXPECT_TRUE(server_.wait_for_end());
 }
 
 TEST_F(HostNameCacheTest, NamesOfAListAreLookedUpTogether) {

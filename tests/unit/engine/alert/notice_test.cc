@@ -36,6 +36,13 @@ TEST(Notice, TextWithoutFieldsKeepsTheParentheses) {
   EXPECT_EQ(out, "1970-01-01T00:00:00.000000000+0000: Debug m ()");
 }
 
+// A message may quote a file or a name; it must not begin a line of its own.
+TEST(Notice, TextIsOneLine) {
+  std::string out;
+  render_text(out, Notice{.message = "a\n12:00:00: Critical \"b\"\x1b[2J", .fields = {}}, {});
+  EXPECT_EQ(out.substr(out.find("Debug")), "Debug a\\n12:00:00: Critical \"b\"\\u001b[2J ()");
+}
+
 TEST(Notice, Json) {
   std::string out;
   render_json(out, drop_notice(), {.hostname = "vm"});

@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/bounded_run.h"
+
 namespace saker {
 namespace {
 
@@ -85,6 +87,21 @@ TEST(Glob, CostsNoMoreThanTheProductOfBothLengths) {
     pattern += "*a";
   }
   EXPECT_FALSE(glob_matches(pattern + "b", std::string(4000, 'a'), false));
+}
+
+TEST(Glob, ManyBracketsEndInTime) {
+  std::string pattern = "*[";
+  for (int i = 0; i < 20'000; ++i) {
+    pattern += "[:";
+  }
+  const std::string unclosed = pattern;
+  const std::string closed = pattern + "x:]]z";
+  EXPECT_EQ(testing::run_bounded({.cpu_seconds = 20},
+                                 [&] {
+                                   return !glob_matches(unclosed, std::string(2000, 'a'), false) &&
+                                          !glob_matches(closed, std::string(2000, 'a'), true);
+                                 }),
+            "true");
 }
 
 }  // namespace
