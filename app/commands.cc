@@ -5,7 +5,9 @@
 #include <cstdio>
 
 #include "app/bench_command.h"
+#include "app/control_thread.h"
 #include "app/doctor/doctor.h"
+#include "app/explain_command.h"
 #include "app/output_commands.h"
 #include "app/plan_command.h"
 #include "app/record_command.h"
@@ -59,6 +61,13 @@ int run_completion(Words rest) {
 
 int run_man(Words /*rest*/) {
   return print_text(cli::man_page(all_subcommands()));
+}
+
+// For commands that have nothing to save when a signal comes.
+template <int (*kRun)(Words)>
+int run_interruptibly(Words rest) {
+  unblock_signals();
+  return kRun(rest);
 }
 
 // One row each; add yours where a reader looks for it. See compat/cli/subcommand.h.
@@ -121,7 +130,7 @@ constexpr cli::Subcommand kSubcommands[] = {
      .words =
          "--format --output --fail-on --fix --disable --quiet-notes --baseline --write-baseline "
          "--list-lints",
-     .run = kit::run_check},
+     .run = run_interruptibly<kit::run_check>},
     {.name = "test",
      .arguments = "[OPTION...] FILE...",
      .meaning = "Run unit tests of rules (*_test.yaml).",
@@ -137,17 +146,27 @@ constexpr cli::Subcommand kSubcommands[] = {
                 "Exit status: 0 all pass, 1 some fail, 2 the rules do not load, 3 wrong usage.\n",
      .words = "--rules --format --output --coverage --coverage-html --coverage-min --update --jobs "
               "--verbose",
-     .run = kit::run_test},
+     .run = run_interruptibly<kit::run_test>},
     {.name = "explain",
      .arguments = "[OPTION...] RULE",
      .meaning = "Show why a rule matches an event, or does not.",
-     .details = "  --rules FILE             rule files, in order; may be repeated\n"
-                "  --field NAME=VALUE       an event of given fields; may be repeated\n"
-                "  --capture FILE --event N an event of a capture\n"
-                "  --test FILE[:NAME|:LINE] the events of a test\n"
-                "  --format text|json|html, --output FILE\n",
-     .words = "--rules --field --capture --event --test --format --output",
-     .run = kit::run_explain},
+     .details =
+         "  --rules FILE             rule files, in order; may be repeated\n"
+         "  --field NAME=VALUE       an event of given fields; may be repeated\n"
+         "  --capture FILE --event N an event of a capture\n"
+         "  --test FILE[:NAME|:LINE] the events of a test\n"
+         "  --live                   events of this machine, as they happen (needs root)\n"
+         "    --count N              how many to explain (default: 1)\n"
+         "    --duration TIME        at most so long (default: 60s)\n"
+         "    --filter CONDITION     only such events; the rules' macros may be used\n"
+         "    --reached              also those that the rule saw and did not match\n"
+         "  --format text|json|html, --output FILE\n"
+         "Exit status: 0 explained, 1 no such event, 2 the rules do not load, 3 wrong usage.\n"
+         "\n  sudo saker explain --rules my_rules.yaml --live --reached \\\n"
+         "    --filter 'proc.name = nginx' \"My rule\"\n",
+     .words = "--rules --field --capture --event --test --live --count --duration --filter "
+              "--reached --format --output",
+     .run = run_interruptibly<run_explain_command>},
     {.name = "diff",
      .arguments = "[OPTION...] OLD NEW",
      .meaning = "Compare two rule sets: their alerts over captures, and the rules.",
@@ -160,7 +179,7 @@ constexpr cli::Subcommand kSubcommands[] = {
          "                           words are then rule files, --rule NAME narrows it\n"
          "Exit status: 0 no difference, 1 differences, 2 rules do not load, 3 wrong usage.\n",
      .words = "--corpus --matching --format --output --bisect --rule",
-     .run = kit::run_diff},
+     .run = run_interruptibly<kit::run_diff>},
     {.name = "suggest-exceptions",
      .arguments = "--rule NAME --alerts FILE [OPTION...]",
      .meaning = "Find the smallest exceptions that silence chosen alerts.",
@@ -171,20 +190,20 @@ constexpr cli::Subcommand kSubcommands[] = {
                 "  --rules FILE --attack CAPTURE   what must still fire\n"
                 "  --output FILE\n",
      .words = "--rule --alerts --where --keep --field --rules --attack --output",
-     .run = kit::run_suggest_exceptions},
+     .run = run_interruptibly<kit::run_suggest_exceptions>},
     {.name = "fmt",
      .arguments = "[--check|--stdout] FILE...",
      .meaning = "Format rule files; comments and meaning stay.",
      .details = "  --check    change nothing, exit status 1 if a file is not formatted\n"
                 "  --stdout   print instead of writing\n",
      .words = "--check --stdout",
-     .run = kit::run_fmt},
+     .run = run_interruptibly<kit::run_fmt>},
     {.name = "lsp",
      .arguments = "[--rules FILE]...",
      .meaning = "Language server for editors, over standard input and output.",
      .details = "  --rules FILE   loaded before the edited file; may be repeated\n",
      .words = "--rules --stdio",
-     .run = kit::run_lsp},
+     .run = run_interruptibly<kit::run_lsp>},
     {.name = "doctor",
      .arguments = "[--json] [--metrics URL] [--send-test-alerts] [OPTION...]",
      .meaning = "Check machine, configuration, rules, outputs and a running instance.",

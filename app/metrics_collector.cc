@@ -137,6 +137,10 @@ metrics::HealthInput MetricsCollector::health_input() const {
   return input;
 }
 
+std::vector<std::string> MetricsCollector::inspect_source() const {
+  return parts_.source.inspect ? parts_.source.inspect() : std::vector<std::string>();
+}
+
 void MetricsCollector::note_reload(const SessionFiles& files) {
   const std::lock_guard lock(mutex_);
   ++reloads_;

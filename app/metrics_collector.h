@@ -40,6 +40,9 @@ public:
   // Without the numbers that the event thread must give.
   [[nodiscard]] metrics::HealthInput health_input() const;
 
+  // OpenedSource::inspect().
+  [[nodiscard]] std::vector<std::string> inspect_source() const;
+
   void note_reload(const SessionFiles& files);
   void note_failed_reload();
   // What /healthz says from now on.

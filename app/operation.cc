@@ -16,6 +16,9 @@ namespace saker::app {
 namespace {
 
 constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
+// A change that was undone, or is repeated every few seconds, must not look like health between.
+constexpr std::uint64_t kInterferenceNs = 60 * kNsPerSecond;
+constexpr std::string_view kInterferenceRule = "Saker internal: sensor interfered with";
 constexpr std::uint64_t kLargestPort = 65535;
 constexpr int kUnavailable = 503;
 constexpr std::string_view kJson = "application/json";
@@ -152,8 +155,34 @@ void Operation::tick() {
   }
 }
 
+// A sign of interference is told once while it lasts: in the log, as an alert, and in /healthz.
+void Operation::look_for_interference(metrics::HealthInput& input) {
+  for (std::string& sign : collector_.inspect_source()) {
+    const auto [entry, is_new] = interference_.try_emplace(std::move(sign));
+    entry->second = input.now_ns;
+    if (is_new) {
+      log_.write(Priority::kCritical, "Interference with the sensor: " + entry->first);
+      outputs_.push(
+          OutputMessage(Notice{.ts_ns = wall_clock_ns(),
+                               .priority = Priority::kCritical,
+                               .rule = std::string(kInterferenceRule),
+                               .message = std::string(kInterferenceRule) + ": " + entry->first,
+                               .fields = {{"saker.interference", entry->first}},
+                               .fixed_id = {}}));
+    }
+  }
+  std::erase_if(interference_, [&input](const auto& entry) {
+    return input.now_ns - entry.second >= kInterferenceNs;
+  });
+  for (const auto& [sign, when] : interference_) {
+    input.other_troubles.push_back("interference: " + sign);
+  }
+}
+
 void Operation::look_at_health() {
-  auto troubles = health_.look(collector_.health_input());
+  metrics::HealthInput input = collector_.health_input();
+  look_for_interference(input);
+  auto troubles = health_.look(input);
   const auto before = collector_.troubles();
   // Told once; the numbers in the texts change while it lasts.
   if (before.empty() && !troubles.empty()) {

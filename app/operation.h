@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -48,6 +49,7 @@ private:
   // Those who ask at the same time share a page: it takes the event thread's attention.
   std::string metrics_page();
   void look_at_health();
+  void look_for_interference(metrics::HealthInput& input);
   void tell_metrics();
 
   config::Config config_;
@@ -60,6 +62,8 @@ private:
   std::uint64_t next_metrics_ns_ = 0;
   std::uint64_t next_health_ns_ = 0;
   std::uint64_t sample_ = 0;
+  // What was found lately, and when (steady clock).
+  std::map<std::string, std::uint64_t> interference_;
   metrics::PreviousCounts previous_;
   std::optional<std::ofstream> metrics_file_;
   std::mutex page_mutex_;

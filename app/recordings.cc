@@ -100,8 +100,9 @@ void Recordings::attach(EngineLoop& loop) {
 Status Recordings::finish() {
   Status status;
   for (const auto& observer : observers_) {
-    Status one = observer->finish();
-    status = status ? std::move(one) : std::move(status);
+    if (Status one = observer->finish(); status) {
+      status = std::move(one);
+    }
   }
   return status;
 }

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+
+#include "engine/base/read_all.h"
 
 namespace saker::app {
 
@@ -61,8 +62,10 @@ Result<std::vector<RuleFile>> read_rule_files(const std::vector<std::string>& pa
     if (!file) {
       return fail(ErrorCode::kIo, "Could not open file " + path + " for reading");
     }
-    files.push_back(
-        {path, {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()}});
+    files.push_back({path, read_all(file)});
+    if (file.bad()) {
+      return fail(ErrorCode::kIo, "Could not read file " + path);
+    }
   }
   return files;
 }

@@ -216,8 +216,9 @@ Status run_session(const config::Config& config, const SessionOptions& options,
       status = run_loop(config, loop, source, stop);
       totals = loop.totals();
     }
-    Status recorded = recordings.finish();
-    status = status ? std::move(recorded) : std::move(status);
+    if (Status recorded = recordings.finish(); status) {
+      status = std::move(recorded);
+    }
     operation->stop_serving();
     outputs.drain(drain_deadline(config, stop.exchange(true)));
   }

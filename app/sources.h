@@ -43,6 +43,8 @@ struct OpenedSource {
   std::function<SourceLedger()> finish;
   // One sentence per thing that this source cannot see.
   std::vector<std::string> missing;
+  // One sentence per sign that somebody interferes with the source; from any thread; may be empty.
+  std::function<std::vector<std::string>()> inspect;
   // For metrics, from any thread; may be empty: events do not come from this kernel.
   std::function<metrics::KernelCounts()> kernel;
   // The events come when their writer likes: next() is called on a thread that may wait.

@@ -97,7 +97,10 @@ std::string MessageEncoder::key_of(const OutputMessage& message) const {
   }
   std::string key;
   const Alert* const alert = message.alert();
-  const std::string_view field = options_.key == "container" ? "container.id" : options_.key;
+  std::string_view field = options_.key;
+  if (field == "container") {
+    field = "container.id";
+  }
   if (alert != nullptr && append_field_text(key, *alert, field)) {
     return key;
   }

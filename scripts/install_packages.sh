@@ -9,7 +9,7 @@ build=(build-essential cmake ninja-build pkg-config ccache clang-14 llvm-14 bpft
   libexpected-dev libre2-dev libpcre2-dev librdkafka-dev libcurl4-openssl-dev libsqlite3-dev
   libcpp-httplib-dev libssl-dev)
 # What the tests and lints need on top of it.
-test=(openssl libgtest-dev libgmock-dev clang-format-14 shellcheck python3 python3-yaml)
+test=(openssl libgtest-dev libgmock-dev clang-format-14 shellcheck python3 python3-yaml python3-jsonschema)
 bench=(libbenchmark-dev)
 fuzz=(libclang-rt-14-dev)
 # Servers that tests of outputs start themselves; without them these tests are skipped.

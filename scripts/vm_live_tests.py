@@ -8,7 +8,7 @@ in memory: busybox, the built tests and the libraries that they need. Nothing is
 this machine is written to from within. Emulated, so it also works where there is no KVM.
 
   scripts/vm_live_tests.py                    every live test
-  scripts/vm_live_tests.py -R sensor.file     only tests whose name contains this
+  scripts/vm_live_tests.py -R sensor.file,load    only tests whose name contains one of these
   scripts/vm_live_tests.py --gtest 'A.*:B.C'  only these cases of them
   scripts/vm_live_tests.py --kernel VMLINUZ   another kernel
 
@@ -220,7 +220,7 @@ def report(lines, tests):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("-R", dest="filter", default="", help="only tests whose name contains this")
+    parser.add_argument("-R", dest="filter", default="", help="only tests whose name contains one of these (a,b)")
     parser.add_argument("--gtest", default="", help="GoogleTest filter for all of them")
     parser.add_argument("--kernel", help="kernel image instead of Debian's")
     parser.add_argument("--build", default=ROOT / "build", type=lambda text: pathlib.Path(text).resolve())
@@ -231,7 +231,8 @@ def main():
         if shutil.which(tool) is None:
             skip(f"{tool} is not installed")
     found = sorted(path for path in options.build.rglob("test_live_*") if os.access(path, os.X_OK) and path.is_file())
-    chosen = [path for path in found if options.filter.replace(".", "_") in path.name]
+    parts = options.filter.replace(".", "_").split(",")
+    chosen = [path for path in found if any(part in path.name for part in parts)]
     if not chosen:
         skip("no live tests are built (SAKER_BUILD_TESTS=ON)")
     extras = [path for name in HELPERS for path in [options.build / name] if path.is_file()]

@@ -27,6 +27,7 @@
 namespace saker::sensor {
 namespace {
 
+constexpr const char* kKernelTypes = "/sys/kernel/btf/vmlinux";
 constexpr std::size_t kLogBytes = 1 << 16;
 // Of a refused program's log: the end, where the reason stands.
 constexpr std::size_t kShownLogBytes = 1500;
@@ -541,7 +542,12 @@ std::vector<ProgramReport> LoadedObject::programs() const {
 Result<std::unique_ptr<BpfObject>> BpfObject::load(const LiveOptions& options,
                                                    std::uint64_t boot_epoch_ns) {
   libbpf_set_print(stay_silent);
-  Skeleton skeleton(sensor_bpf::open());
+  // With a BTF file of our choice libbpf does not look for types in modules when the kernel itself
+  // lacks one (the programs ask for types of several versions): listing modules' BTF needs
+  // CAP_SYS_ADMIN, and libbpf 1.1 fails without it. Seen on Linux 6.1.
+  LIBBPF_OPTS(bpf_object_open_opts, open_options, .btf_custom_path = kKernelTypes);
+  const bool has_types = ::access(kKernelTypes, R_OK) == 0;
+  Skeleton skeleton(sensor_bpf::open(has_types ? &open_options : nullptr));
   if (skeleton == nullptr) {
     return fail_errno("cannot open the sensor's BPF programs", errno);
   }

@@ -7,12 +7,12 @@
 #include <sys/utsname.h>
 
 #include <fstream>
-#include <iterator>
 
 #include <nlohmann/json.hpp>
 
 #include "compat/cli/redact_text.h"
 #include "compat/cli/version.h"
+#include "engine/base/read_all.h"
 
 namespace saker::cli {
 
@@ -20,7 +20,7 @@ namespace {
 
 std::string read_text(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  return read_all(file);
 }
 
 nlohmann::json system_json() {

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "compat/config/merge.h"
 #include "compat/config/option_path.h"
 #include "compat/config/read_config.h"
 #include "compat/config/schema.h"
 #include "compat/config/yaml_file.h"
+#include "engine/base/read_all.h"
 
 namespace saker::config {
 
@@ -86,7 +86,10 @@ private:
     if (!file) {
       return fail(ErrorCode::kIo, "Could not open configuration file at " + path.string());
     }
-    std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    std::string text = read_all(file);
+    if (file.bad()) {
+      return fail(ErrorCode::kIo, "Could not read configuration file at " + path.string());
+    }
     SAKER_ASSIGN_OR_RETURN(ConfigNode root,
                            parse(sources_.add_file(path.string(), std::move(text))));
     const std::string violation = schema_violation(root);

@@ -5,11 +5,11 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include <openssl/evp.h>
 
 #include "compat/metrics/host_facts.h"
+#include "engine/base/read_all.h"
 
 namespace saker::metrics {
 
@@ -35,8 +35,10 @@ std::vector<FileDigest> file_digests(const std::vector<std::string>& paths) {
     if (!file) {
       continue;
     }
-    const std::string text((std::istreambuf_iterator<char>(file)),
-                           std::istreambuf_iterator<char>());
+    const std::string text = read_all(file);
+    if (file.bad()) {
+      continue;
+    }
     digests.push_back({std::filesystem::path(path).filename().string(), sha256_hex(text)});
   }
   return digests;

@@ -15,6 +15,8 @@
 #include <map>
 #include <sstream>
 
+#include "engine/base/read_all.h"
+
 namespace saker::metrics {
 
 namespace {
@@ -47,7 +49,7 @@ double with_one_decimal(double value) {
 // Share of one CPU that this process used since it started.
 double own_cpu_percent(const std::string& proc_root) {
   std::ifstream file(proc_root + "/self/stat");
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const std::string text = read_all(file);
   const std::size_t behind_name = text.rfind(')');
   if (behind_name == std::string::npos) {
     return 0;

@@ -9,7 +9,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+
+#include "engine/base/read_all.h"
 
 namespace saker::kit {
 
@@ -36,7 +37,11 @@ Result<std::string> read_file(const std::string& path) {
   if (!file) {
     return fail_errno("cannot read " + path, errno);
   }
-  return std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  std::string text = read_all(file);
+  if (file.bad()) {
+    return fail(ErrorCode::kIo, "cannot read " + path);
+  }
+  return text;
 }
 
 Status write_file(const std::string& path, std::string_view text) {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "engine/eval/event_types.h"
+#include "engine/event/catalogue.h"
 #include "engine/lang/printer.h"
 #include "kit/lint/lint_context.h"
 #include "kit/lint/lint_rules.h"
@@ -63,6 +65,50 @@ bool can_be_missing(LintContext& context, const LintContext::OwnCheck& own) {
   return !missing || context.logic().ask({own.whole, *missing}) != SatAnswer::kNo;
 }
 
+// The condition of the rule or macro that the check stands in.
+const Node* whole_of(const LintContext& context, const LintContext::OwnCheck& own) {
+  if (own.rule != nullptr) {
+    return own.rule->condition->tree.get();
+  }
+  const auto macro = std::ranges::find_if(
+      context.macros(), [&](const MacroView& one) { return one.source->name == *own.item; });
+  return macro == context.macros().end() ? nullptr : macro->tree;
+}
+
+// An event type that the rule or macro asks for.
+std::string event_type_of(const Node& whole) {
+  const auto types = event_types_of(whole);
+  if (types && !types->all()) {
+    for (const EventInfo& info : all_events()) {
+      if (types->test(index_of(info.type)) && info.is_current() && reaches_rules(info.type)) {
+        return std::string(info.name);
+      }
+    }
+  }
+  return "openat";
+}
+
+// For `not in`: an event that matches the whole condition without the field, as far as one is
+// found. Else one for which the check says what the report says.
+std::optional<Witness> witness_of(LintContext& context, const LintContext::OwnCheck& own,
+                                  const std::string& field, bool is_not_in) {
+  const Node* whole = whole_of(context, own);
+  const auto missing = context.logic().missing(*own.node);
+  if (whole != nullptr && is_not_in && missing &&
+      context.logic().ask({own.whole, *missing}) == SatAnswer::kYes) {
+    if (auto found = context.logic().witness({{whole, true}, {own.node, false}})) {
+      return found;
+    }
+  }
+  Witness witness;
+  const std::string type = whole == nullptr ? "openat" : event_type_of(*whole);
+  witness.fields = {{"evt.type", false, {type}}, {field, true, {}}};
+  if (!context.logic().checker().holds(witness, {{own.node, false}})) {
+    return std::nullopt;
+  }
+  return witness;
+}
+
 }  // namespace
 
 void lints::nullable(LintContext& context) {
@@ -80,9 +126,8 @@ void lints::nullable(LintContext& context) {
         (is_not_in && !can_be_missing(context, own))) {
       return;
     }
-    Witness witness;
-    witness.fields = {{"evt.type", false, {"openat"}}, {field, true, {}}};
-    if (!context.logic().checker().holds(witness, {{own.node, false}})) {
+    auto witness = witness_of(context, own, field, is_not_in);
+    if (!witness) {
       return;
     }
     context.report(

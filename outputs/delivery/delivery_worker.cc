@@ -174,7 +174,10 @@ void DeliveryWorker::count_failure(const DeliveryRecord& record, const Outcome& 
   settlements_.push_back({record.sequence, Settlement::Kind::kCountTry, outcome.reason});
   auto [held, is_new] = held_.try_emplace(
       record.key, HeldKey{{}, Backoff(options_.first_pause, options_.longest_pause, ++seed_)});
-  held->second.until = Clock::now() + std::max(held->second.backoff.next(), outcome.retry_after);
+  // No receiver may hold an alert back for longer than we would.
+  held->second.until =
+      Clock::now() +
+      std::max(held->second.backoff.next(), std::min(outcome.retry_after, options_.longest_pause));
 }
 
 void DeliveryWorker::note_outage(const DeliveryRecord& record, const Outcome& outcome) {

@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include <algorithm>
+
 #include <curl/curl.h>
 
 namespace saker {
@@ -156,7 +158,9 @@ tl::expected<HttpAnswer, HttpFailure> HttpClient::post(std::string_view body,
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   curl_off_t retry_after = 0;
   curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after);
-  return HttpAnswer{static_cast<int>(status), std::chrono::seconds(retry_after)};
+  constexpr curl_off_t kLongestWish = 86400;  // a day; more must not overflow sums of times
+  return HttpAnswer{static_cast<int>(status),
+                    std::chrono::seconds(std::clamp<curl_off_t>(retry_after, 0, kLongestWish))};
 }
 
 }  // namespace saker

@@ -38,6 +38,19 @@ TEST(ConfigRun, WrongTypesAreWarningsWithTheirPlace) {
       << result.err;
 }
 
+TEST(ConfigRun, WhatCannotBeReadIsToldAndNothingElse) {
+  Binary binary;
+  const std::string folder = binary.path(".");
+  const RunResult config = binary.run({"-c", folder});
+  EXPECT_EQ(config.exit_code, 1) << config.err;
+  EXPECT_NE(config.err.find("Error: Could not read configuration file at"), std::string::npos)
+      << config.err;
+  const RunResult more = binary.run(
+      {"-c", binary.write("falco.yaml", quiet_config("config_files: [/proc/self/mem]\n")), "-r",
+       binary.write("r.yaml", kRule), "--dry-run"});
+  EXPECT_LE(more.exit_code, 1) << more.err;
+}
+
 TEST(ConfigRun, TextThatIsNoYamlEndsTheStart) {
   Binary binary;
   const std::string config = binary.write("falco.yaml", "a: [b\n");

@@ -2,6 +2,9 @@
 // Copyright the Saker authors
 //
 // The kit's subcommands as a user or a CI job calls them: exit status and what is printed where.
+#include <sys/stat.h>
+
+#include <csignal>
 #include <cstdio>
 
 #include <gtest/gtest.h>
@@ -54,6 +57,16 @@ TEST(KitCheck, SarifGoesToAFile) {
       binary.run({"check", rules, "--format=sarif", "--output", binary.path("o.sarif")}).exit_code,
       1);
   EXPECT_EQ(json::parse(binary.read("o.sarif"))["version"], "2.1.0");
+}
+
+// A run saves things when a signal comes; these commands have nothing to save.
+TEST(KitCheck, ASignalEndsIt) {
+  Binary binary;
+  const std::string never_written = binary.path("fifo.yaml");
+  ASSERT_EQ(::mkfifo(never_written.c_str(), 0600), 0);
+  binary.start({"check", never_written});
+  binary.send_signal(SIGTERM);
+  EXPECT_EQ(binary.wait().exit_code, 128 + SIGTERM);
 }
 
 TEST(KitTest, RunsTestsBesideTheRules) {

@@ -3,9 +3,9 @@
  *
  * Preloaded into a test program (LD_PRELOAD): makes chosen calls of the system fail.
  *
- *   SAKER_FAULT_KIND   "call": calls on files; "lock": fcntl; "memory": malloc and its kin
- *   SAKER_FAULT_FIRST  number of the first call that fails, from 1; 0: none, only count
- *   SAKER_FAULT_COUNT  how many fail in a row; 0: all from there on
+ *   SAKER_FAULT_KIND   "call": calls on files; "lock": fcntl; "net": calls on sockets, pipes and
+ * processes; "memory": malloc and its kin SAKER_FAULT_FIRST  number of the first call that fails,
+ * from 1; 0: none, only count SAKER_FAULT_COUNT  how many fail in a row; 0: all from there on
  *   SAKER_FAULT_ERRNO  with which errno; 0: a write takes half of its bytes
  *   SAKER_FAULT_REPORT file that gets the number of calls at the end
  *
@@ -14,19 +14,25 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+enum kind { kind_call, kind_lock, kind_net };
 
 static atomic_long calls;
 static atomic_long allocations;
 static atomic_int is_ready;
 static int fails_memory;
-static int fails_locks;
+static enum kind failing;
 static long first;
 static long count;
 static int error_number;
@@ -39,7 +45,11 @@ static long number_of(const char* name) {
 __attribute__((constructor)) static void prepare(void) {
   const char* kind = getenv("SAKER_FAULT_KIND");
   fails_memory = kind != NULL && strcmp(kind, "memory") == 0;
-  fails_locks = kind != NULL && strcmp(kind, "lock") == 0;
+  if (kind != NULL) {
+    failing = strcmp(kind, "lock") == 0  ? kind_lock
+              : strcmp(kind, "net") == 0 ? kind_net
+                                         : kind_call;
+  }
   first = number_of("SAKER_FAULT_FIRST");
   count = number_of("SAKER_FAULT_COUNT");
   error_number = (int)number_of("SAKER_FAULT_ERRNO");
@@ -69,8 +79,8 @@ static int is_hit(long number) {
   return first > 0 && number >= first && (count == 0 || number < first + count);
 }
 
-static int fails_now(int is_lock) {
-  if (!atomic_load(&is_ready) || fails_memory || fails_locks != is_lock ||
+static int fails_now(enum kind kind) {
+  if (!atomic_load(&is_ready) || fails_memory || failing != kind ||
       !is_hit(atomic_fetch_add(&calls, 1) + 1) || error_number == 0) {
     return 0;
   }
@@ -80,7 +90,7 @@ static int fails_now(int is_lock) {
 
 /* Whether this call fails; errno is set then. */
 static int call_fails(void) {
-  return fails_now(0);
+  return fails_now(kind_call);
 }
 
 static int memory_fails(void) {
@@ -92,7 +102,7 @@ static int memory_fails(void) {
 }
 
 static int write_is_short(void) {
-  return atomic_load(&is_ready) && !fails_memory && !fails_locks && error_number == 0 &&
+  return atomic_load(&is_ready) && !fails_memory && failing == kind_call && error_number == 0 &&
          is_hit(atomic_load(&calls));
 }
 
@@ -175,7 +185,59 @@ int fcntl64(int fd, int command, ...) {
   va_start(list, command);
   void* argument = va_arg(list, void*);
   va_end(list);
-  return fails_now(1) ? -1 : real(fd, command, argument);
+  return fails_now(kind_lock) ? -1 : real(fd, command, argument);
+}
+
+static int net_fails(void) {
+  return fails_now(kind_net);
+}
+
+int socket(int family, int type, int protocol) {
+  REAL(int, "socket", int, int, int)
+  return net_fails() ? -1 : real(family, type, protocol);
+}
+int connect(int fd, const struct sockaddr* address, socklen_t size) {
+  REAL(int, "connect", int, const struct sockaddr*, socklen_t)
+  return net_fails() ? -1 : real(fd, address, size);
+}
+int getsockopt(int fd, int level, int name, void* value, socklen_t* size) {
+  REAL(int, "getsockopt", int, int, int, void*, socklen_t*)
+  return net_fails() ? -1 : real(fd, level, name, value, size);
+}
+ssize_t send(int fd, const void* bytes, size_t size, int flags) {
+  REAL(ssize_t, "send", int, const void*, size_t, int)
+  return net_fails() ? -1 : real(fd, bytes, size, flags);
+}
+ssize_t recv(int fd, void* bytes, size_t size, int flags) {
+  REAL(ssize_t, "recv", int, void*, size_t, int)
+  return net_fails() ? -1 : real(fd, bytes, size, flags);
+}
+ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
+  REAL(ssize_t, "sendmsg", int, const struct msghdr*, int)
+  return net_fails() ? -1 : real(fd, message, flags);
+}
+ssize_t recvmsg(int fd, struct msghdr* message, int flags) {
+  REAL(ssize_t, "recvmsg", int, struct msghdr*, int)
+  return net_fails() ? -1 : real(fd, message, flags);
+}
+int poll(struct pollfd* entries, nfds_t size, int timeout) {
+  REAL(int, "poll", struct pollfd*, nfds_t, int)
+  return net_fails() ? -1 : real(entries, size, timeout);
+}
+int pipe2(int ends[2], int flags) {
+  REAL(int, "pipe2", int*, int)
+  return net_fails() ? -1 : real(ends, flags);
+}
+int posix_spawn(pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
+                const posix_spawnattr_t* attributes, char* const arguments[],
+                char* const environment[]) {
+  REAL(int, "posix_spawn", pid_t*, const char*, const posix_spawn_file_actions_t*,
+       const posix_spawnattr_t*, char* const*, char* const*)
+  return net_fails() ? errno : real(pid, path, actions, attributes, arguments, environment);
+}
+pid_t waitpid(pid_t pid, int* status, int options) {
+  REAL(pid_t, "waitpid", pid_t, int*, int)
+  return net_fails() ? -1 : real(pid, status, options);
 }
 
 /* glibc's own names, so that looking them up needs no memory. */

@@ -157,6 +157,27 @@ TEST_F(HttpSink, AnOverloadedServerIsWaitedFor) {
   EXPECT_EQ(left_.set_aside, 0U);
 }
 
+TEST_F(HttpSink, AnAnswerCannotHoldAlertsBack) {
+  std::atomic<int> number{0};
+  std::string many;
+  for (int i = 0; i < 2000; ++i) {
+    many += "X-" + std::to_string(i) + ": " + std::string(100, 'x') + "\r\n";
+  }
+  start_http([&](const HttpRequest&) {
+    const int now = number++;
+    return now == 0
+               ? HttpReply{.status = 500, .extra_headers = "Retry-After: 9223372036854775807\r\n"}
+           : now == 1 ? HttpReply{.status = 503, .extra_headers = "Retry-After: -5\r\n"}
+           : now == 2 ? HttpReply{.status = 200, .extra_headers = many}  // no whole answer
+                      : HttpReply{};
+  });
+  write(0, 3);
+  end();
+  EXPECT_EQ(observer_.delivered_count(), 3U);
+  EXPECT_EQ(observer_.failed_count(), 0U);
+  EXPECT_GE(number, 6);
+}
+
 TEST_F(HttpSink, AHangingServerDoesNotHoldUpTheEnd) {
   start_http([](const HttpRequest&) { return HttpReply{.manner = Manner::kHang}; },
              {.timeout = 60s});

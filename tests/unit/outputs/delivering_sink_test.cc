@@ -230,5 +230,18 @@ TEST_F(DeliveringSinkTest, GivesUpAtOnceWhenStopped) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
 }
 
+// A receiver that fails and asks for a pause of years gets no more than the longest one.
+TEST_F(DeliveringSinkTest, AReceiverCannotHoldAnAlertBack) {
+  std::atomic<int> calls{0};
+  start(open_spool(), [&](const DeliveryRecord&) -> Outcome {
+    return ++calls == 1 ? Outcome{Kind::kFailed, "no", std::chrono::milliseconds::max()}
+                        : Outcome{Kind::kAcknowledged, {}, {}};
+  });
+  write(0, 1);
+  end();
+  EXPECT_EQ(accepted_.accepted_ids(), ids_of(0, 1));
+  EXPECT_EQ(open_spool()->counts().waiting, 0U);
+}
+
 }  // namespace
 }  // namespace saker

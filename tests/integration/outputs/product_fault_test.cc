@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// Calls of the system fail under the product itself, which sends the same alerts to a file, to a
+// program and, by way of a spool, to a server. Whatever fails, the product does not crash, and when
+// it says that all is well the server has every alert; what another output lost, the log tells.
+// SAKER_FAULT_STEP=1 tries every call, not a sample.
+#include <errno.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <mutex>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/integration/cli/run_binary.h"
+#include "tests/support/http_test_server.h"
+#include "tests/support/killed_product.h"
+
+namespace saker::testing {
+namespace {
+
+constexpr std::uint64_t kAlerts = 40;
+
+struct Fault {
+  const char* kind = "net";
+  int error_number = 0;
+  int count = 1;  // in a row; 0: all from the first on
+};
+
+class ProductFaults : public ::testing::Test {
+protected:
+  void SetUp() override {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    GTEST_SKIP() << "the sanitizer's library must be the first one, so nothing can be preloaded";
+#endif
+    server_ = std::make_unique<HttpTestServer>([this](const HttpRequest& request) -> HttpReply {
+      const std::lock_guard guard(mutex_);
+      arrivals_.add(request.body, request.headers.at("x-saker-alert-id"));
+      return {};
+    });
+  }
+
+  // One run of the product in a folder of its own.
+  struct Run {
+    Binary binary;
+    std::vector<std::string> arguments;
+  };
+  std::unique_ptr<Run> prepare() {
+    auto run = std::make_unique<Run>();
+    Binary& binary = run->binary;
+    run->arguments = {"-c", binary.write("falco.yaml", quiet_config()), "-r",
+                      binary.write("rules.yaml", kMarkRule)};
+    for (const std::string& option :
+         {std::string("engine.kind=replay"), "engine.replay.capture_file=" + binary.path("a.scap"),
+          std::string("json_output=true"), std::string("stdout_output.enabled=false"),
+          std::string("http_output.enabled=true"), "http_output.url=" + server_->url(),
+          "http_output.spool.path=" + binary.path("http.db"),
+          std::string("file_output.enabled=true"), "file_output.filename=" + binary.path("alerts"),
+          std::string("program_output.enabled=true"), std::string("program_output.keep_alive=true"),
+          "program_output.program=cat > " + binary.path("program")}) {
+      run->arguments.insert(run->arguments.end(), {"-o", option});
+    }
+    write_marked_capture(binary.path("a.scap"), 0, kAlerts);
+    const std::lock_guard guard(mutex_);
+    arrivals_ = {};
+    return run;
+  }
+
+  static RunResult run_with(Run& run, const Fault& fault, long first) {
+    run.binary.env = {{"LD_PRELOAD", SAKER_FAULT_PRELOAD},
+                      {"SAKER_FAULT_KIND", fault.kind},
+                      {"SAKER_FAULT_FIRST", std::to_string(first)},
+                      {"SAKER_FAULT_COUNT", std::to_string(fault.count)},
+                      {"SAKER_FAULT_ERRNO", std::to_string(fault.error_number)},
+                      {"SAKER_FAULT_REPORT", run.binary.path("calls")}};
+    RunResult result = run.binary.run(run.arguments);
+    run.binary.env.clear();
+    return result;
+  }
+
+  // What waits in the spool goes out in runs that nothing disturbs.
+  static void send_the_rest(Run& run) {
+    write_marked_capture(run.binary.path("a.scap"), 0, 1);
+    for (int i = 0; i < 5; ++i) {
+      EXPECT_EQ(run.binary.run(run.arguments).exit_code, 0);
+      const RunResult check = run.binary.run({"spool", "check", run.binary.path("http.db")});
+      if (check.out.find("waiting: 0") != std::string::npos) {
+        return;
+      }
+    }
+  }
+
+  static std::size_t whole_lines(const std::string& text) {
+    std::size_t count = 0;
+    for (std::size_t begin = 0, end = 0; (end = text.find('\n', begin)) != std::string::npos;
+         begin = end + 1) {
+      count += nlohmann::json::accept(text.substr(begin, end - begin)) ? 1U : 0U;
+    }
+    return count;
+  }
+
+  void check(Run& run, const RunResult& result, const std::string& name) {
+    const bool is_memory = name.starts_with("memory");
+    // Without memory the product ends by decision (std::terminate), nothing else ends it.
+    EXPECT_TRUE(result.exit_code == 0 || result.exit_code == 1 ||
+                (is_memory && (result.exit_code == 128 + SIGABRT || result.exit_code == 127)))
+        << name << ": " << result.exit_code << " " << result.err;
+    // What the other outputs did not get, the log tells.
+    for (const char* const file : {"alerts", "program"}) {
+      const std::string text = run.binary.read(file);
+      if (result.exit_code == 0 && whole_lines(text) < kAlerts) {
+        EXPECT_TRUE(result.err.find("lost") != std::string::npos ||
+                    result.err.find("rror") != std::string::npos ||
+                    result.err.find("cannot") != std::string::npos)
+            << name << ": " << file << " has " << whole_lines(text) << "\n"
+            << result.err;
+      }
+    }
+    send_the_rest(run);
+    const std::lock_guard guard(mutex_);
+    if (result.exit_code == 0) {
+      EXPECT_EQ(arrivals_.missing(kAlerts), 0U) << name << ": " << result.err;
+    } else if (!is_memory) {
+      EXPECT_FALSE(result.err.empty()) << name;
+    }
+    EXPECT_EQ(arrivals_.malformed(), 0U) << name;
+  }
+
+  void try_all(const std::vector<Fault>& faults, long sample) {
+    const char* step_text = std::getenv("SAKER_FAULT_STEP");
+    std::size_t tried = 0;
+    for (const Fault& fault : faults) {
+      auto quiet = prepare();
+      ASSERT_EQ(run_with(*quiet, fault, 0).exit_code, 0);
+      long calls = 0;
+      std::ifstream(quiet->binary.path("calls")) >> calls;
+      ASSERT_GT(calls, 10) << fault.kind;
+      const long step = step_text != nullptr ? std::atol(step_text) : std::max(1L, calls / sample);
+      for (long first = 1; first <= calls; first += step) {
+        auto run = prepare();
+        const RunResult result = run_with(*run, fault, first);
+        ++tried;
+        const std::string name = std::string(fault.kind) + " " + std::to_string(first) + " errno " +
+                                 std::to_string(fault.error_number) + " count " +
+                                 std::to_string(fault.count);
+        check(*run, result, name);
+        if (HasFailure()) {
+          return;
+        }
+      }
+    }
+    std::printf("%zu faults\n", tried);
+  }
+
+  std::mutex mutex_;
+  Arrivals arrivals_;
+  std::unique_ptr<HttpTestServer> server_;
+};
+
+TEST_F(ProductFaults, SocketsPipesAndPrograms) {
+  try_all({{.error_number = EINTR},
+           {.error_number = EAGAIN},
+           {.error_number = ECONNRESET},
+           {.error_number = EPIPE},
+           {.error_number = EMFILE, .count = 20},
+           {.error_number = EIO, .count = 0}},
+          3);
+}
+
+TEST_F(ProductFaults, Files) {
+  try_all({{.kind = "call", .error_number = EINTR},
+           {.kind = "call", .error_number = EIO},
+           {.kind = "call", .error_number = ENOSPC, .count = 20},
+           {.kind = "call", .error_number = ENOSPC, .count = 0},
+           {.kind = "call"}},
+          4);
+}
+
+TEST_F(ProductFaults, Memory) {
+  try_all({{.kind = "memory"}, {.kind = "memory", .count = 0}}, 8);
+}
+
+}  // namespace
+}  // namespace saker::testing
