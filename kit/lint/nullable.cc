@@ -39,6 +39,14 @@ constexpr std::string_view kOftenMissing[] = {
     "proc.sname",
 };
 
+// Lists in messages are cut.
+constexpr std::size_t kMaxShownBytes = 90;
+
+std::string shown(const Check& check) {
+  const std::string text = print(check);
+  return text.size() <= kMaxShownBytes ? text : text.substr(0, kMaxShownBytes - 3) + "...";
+}
+
 bool is_often_missing(std::string_view field) {
   return std::ranges::any_of(kOftenMissing,
                              [&](std::string_view prefix) { return field.starts_with(prefix); });
@@ -97,6 +105,9 @@ std::optional<Witness> witness_of(LintContext& context, const LintContext::OwnCh
   if (whole != nullptr && is_not_in && missing &&
       context.logic().ask({own.whole, *missing}) == SatAnswer::kYes) {
     if (auto found = context.logic().witness({{whole, true}, {own.node, false}})) {
+      if (std::ranges::find(found->fields, field, &WitnessField::field) == found->fields.end()) {
+        found->fields.push_back({field, true, {}});
+      }
       return found;
     }
   }
@@ -132,8 +143,8 @@ void lints::nullable(LintContext& context) {
     }
     context.report(
         is_not_equal ? "null-not-equal" : "null-not-in", own.node->span,
-        is_not_equal ? "'" + print(check) + "' is false when there is no " + field
-                     : "'not " + print(check) + "' is true when there is no " + field,
+        is_not_equal ? "'" + shown(check) + "' is false when there is no " + field
+                     : "'not " + shown(check) + "' is true when there is no " + field,
         {.item = *own.item,
          .hint = is_not_equal ? "if events without it count too: not " + field + " = ..."
                               : "if they shall not count: " + field + " exists and not ...",

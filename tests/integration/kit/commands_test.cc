@@ -98,6 +98,31 @@ TEST(KitExplain, ExplainsAGivenEvent) {
       << result.out;
 }
 
+TEST(KitSuggest, ReadsAlertsAmongOtherLines) {
+  Binary binary;
+  const std::string rules = binary.write("rules.yaml", kClean);
+  const std::string alerts =
+      binary.write("alerts.log",
+                   "Sat Nov 21 12:00:00 2026: Loading rules\n"
+                   "{\"rule\": \"R\", \"output_fields\": {\"proc.cmdline\": \"sh -c a\"}}\n"
+                   "{\"rule\": \"R\", \"output_fields\": {\"proc.cmdline\": \"sh -c b\"}}\nEvents "
+                   "detected: 2\n");
+  const std::vector<std::string> words = {
+      "suggest-exceptions", "--rule", "R", "--alerts", alerts, "--rules", rules, "--where"};
+  const auto run_with = [&](const std::string& where) {
+    std::vector<std::string> all = words;
+    all.push_back(where);
+    return binary.run(all);
+  };
+  const RunResult found = run_with("proc.cmdline=sh -c a");
+  EXPECT_EQ(found.exit_code, 0) << found.err;
+  EXPECT_NE(found.out.find("Silences 1 of 1 chosen alert"), std::string::npos) << found.out;
+  const RunResult none = run_with("proc.cmdline=sh -c z");
+  EXPECT_EQ(none.exit_code, 1);
+  EXPECT_NE(none.err.find("none of the 2 alerts is one of rule 'R'"), std::string::npos)
+      << none.err;
+}
+
 TEST(KitDiff, ComparesRules) {
   Binary binary;
   const std::string a = binary.write("a.yaml", kClean);
