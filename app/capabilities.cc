@@ -5,6 +5,7 @@
 #include <linux/securebits.h>
 #include <strings.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -164,6 +165,15 @@ bool could_write(const std::string& path, const CapabilitySet& keep) {
   const bool result =
       ::faccessat(AT_FDCWD, looked_at.c_str(), W_OK, AT_EACCESS) == 0 || errno != EACCES;
   return write_state(*before) && result;
+}
+
+Status forbid_core_dumps() {
+  const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+  // The limit does not hold for dumps that go to a program, which the other setting prevents.
+  if (::setrlimit(RLIMIT_CORE, &none) != 0 || ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
+    return fail_errno("core dumps cannot be forbidden", errno);
+  }
+  return {};
 }
 
 }  // namespace saker::app

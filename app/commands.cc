@@ -5,7 +5,9 @@
 #include <cstdio>
 
 #include "app/bench_command.h"
+#include "app/control_thread.h"
 #include "app/doctor/doctor.h"
+#include "app/explain_command.h"
 #include "app/output_commands.h"
 #include "app/plan_command.h"
 #include "app/record_command.h"
@@ -25,10 +27,13 @@ Result<Arguments> rewrite_run(Words rest) {
 }
 
 Result<Arguments> rewrite_replay(Words rest) {
-  if (rest.empty() || rest.front().starts_with('-')) {
+  const bool is_standard_input = !rest.empty() && rest.front() == "-";
+  if (rest.empty() || (rest.front().starts_with('-') && !is_standard_input)) {
     return fail(ErrorCode::kInvalidArgument, "replay needs a capture file");
   }
-  Arguments flags = {"-o", "engine.kind=replay", "-o", "engine.replay.capture_file=" + rest[0]};
+  Arguments flags = {
+      "-o", "engine.kind=replay", "-o",
+      "engine.replay.capture_file=" + (is_standard_input ? "/dev/stdin" : rest.front())};
   flags.insert(flags.end(), rest.begin() + 1, rest.end());
   return flags;
 }
@@ -58,6 +63,13 @@ int run_man(Words /*rest*/) {
   return print_text(cli::man_page(all_subcommands()));
 }
 
+// For commands that have nothing to save when a signal comes.
+template <int (*kRun)(Words)>
+int run_interruptibly(Words rest) {
+  unblock_signals();
+  return kRun(rest);
+}
+
 // One row each; add yours where a reader looks for it. See compat/cli/subcommand.h.
 constexpr cli::Subcommand kSubcommands[] = {
     {.name = "run",
@@ -72,8 +84,11 @@ constexpr cli::Subcommand kSubcommands[] = {
     {.name = "replay",
      .arguments = "FILE [OPTION...]",
      .meaning = "Run the rules over a capture.",
-     .details = "FILE is a .scap file of ours, of Falco or of sysdig. Needs no rights.\n\n"
-                "  saker replay incident.scap -r my_rules.yaml\n",
+     .details =
+         "FILE is a .scap file of ours, of Falco or of sysdig, a pipe with one, or -. Needs no "
+         "rights.\n\n"
+         "  saker replay incident.scap -r my_rules.yaml\n"
+         "  ssh host cat incident.scap | saker replay -\n",
      .words = "",
      .rewrite = rewrite_replay},
     {.name = "record",
@@ -115,7 +130,7 @@ constexpr cli::Subcommand kSubcommands[] = {
      .words =
          "--format --output --fail-on --fix --disable --quiet-notes --baseline --write-baseline "
          "--list-lints",
-     .run = kit::run_check},
+     .run = run_interruptibly<kit::run_check>},
     {.name = "test",
      .arguments = "[OPTION...] FILE...",
      .meaning = "Run unit tests of rules (*_test.yaml).",
@@ -131,17 +146,27 @@ constexpr cli::Subcommand kSubcommands[] = {
                 "Exit status: 0 all pass, 1 some fail, 2 the rules do not load, 3 wrong usage.\n",
      .words = "--rules --format --output --coverage --coverage-html --coverage-min --update --jobs "
               "--verbose",
-     .run = kit::run_test},
+     .run = run_interruptibly<kit::run_test>},
     {.name = "explain",
      .arguments = "[OPTION...] RULE",
      .meaning = "Show why a rule matches an event, or does not.",
-     .details = "  --rules FILE             rule files, in order; may be repeated\n"
-                "  --field NAME=VALUE       an event of given fields; may be repeated\n"
-                "  --capture FILE --event N an event of a capture\n"
-                "  --test FILE[:NAME|:LINE] the events of a test\n"
-                "  --format text|json|html, --output FILE\n",
-     .words = "--rules --field --capture --event --test --format --output",
-     .run = kit::run_explain},
+     .details =
+         "  --rules FILE             rule files, in order; may be repeated\n"
+         "  --field NAME=VALUE       an event of given fields; may be repeated\n"
+         "  --capture FILE --event N an event of a capture\n"
+         "  --test FILE[:NAME|:LINE] the events of a test\n"
+         "  --live                   events of this machine, as they happen (needs root)\n"
+         "    --count N              how many to explain (default: 1)\n"
+         "    --duration TIME        at most so long (default: 60s)\n"
+         "    --filter CONDITION     only such events; the rules' macros may be used\n"
+         "    --reached              also those that the rule saw and did not match\n"
+         "  --format text|json|html, --output FILE\n"
+         "Exit status: 0 explained, 1 no such event, 2 the rules do not load, 3 wrong usage.\n"
+         "\n  sudo saker explain --rules my_rules.yaml --live --reached \\\n"
+         "    --filter 'proc.name = nginx' \"My rule\"\n",
+     .words = "--rules --field --capture --event --test --live --count --duration --filter "
+              "--reached --format --output",
+     .run = run_interruptibly<run_explain_command>},
     {.name = "diff",
      .arguments = "[OPTION...] OLD NEW",
      .meaning = "Compare two rule sets: their alerts over captures, and the rules.",
@@ -154,7 +179,7 @@ constexpr cli::Subcommand kSubcommands[] = {
          "                           words are then rule files, --rule NAME narrows it\n"
          "Exit status: 0 no difference, 1 differences, 2 rules do not load, 3 wrong usage.\n",
      .words = "--corpus --matching --format --output --bisect --rule",
-     .run = kit::run_diff},
+     .run = run_interruptibly<kit::run_diff>},
     {.name = "suggest-exceptions",
      .arguments = "--rule NAME --alerts FILE [OPTION...]",
      .meaning = "Find the smallest exceptions that silence chosen alerts.",
@@ -165,20 +190,20 @@ constexpr cli::Subcommand kSubcommands[] = {
                 "  --rules FILE --attack CAPTURE   what must still fire\n"
                 "  --output FILE\n",
      .words = "--rule --alerts --where --keep --field --rules --attack --output",
-     .run = kit::run_suggest_exceptions},
+     .run = run_interruptibly<kit::run_suggest_exceptions>},
     {.name = "fmt",
      .arguments = "[--check|--stdout] FILE...",
      .meaning = "Format rule files; comments and meaning stay.",
      .details = "  --check    change nothing, exit status 1 if a file is not formatted\n"
                 "  --stdout   print instead of writing\n",
      .words = "--check --stdout",
-     .run = kit::run_fmt},
+     .run = run_interruptibly<kit::run_fmt>},
     {.name = "lsp",
      .arguments = "[--rules FILE]...",
      .meaning = "Language server for editors, over standard input and output.",
      .details = "  --rules FILE   loaded before the edited file; may be repeated\n",
      .words = "--rules --stdio",
-     .run = kit::run_lsp},
+     .run = run_interruptibly<kit::run_lsp>},
     {.name = "doctor",
      .arguments = "[--json] [--metrics URL] [--send-test-alerts] [OPTION...]",
      .meaning = "Check machine, configuration, rules, outputs and a running instance.",

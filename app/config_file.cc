@@ -6,6 +6,7 @@
 
 #include "app/embedded.h"
 #include "engine/base/check.h"
+#include "engine/event/catalogue.h"
 
 namespace saker::app {
 
@@ -45,6 +46,13 @@ std::vector<std::string> settings_without_effect(const config::Config& config) {
   }
   if (config.metrics.enabled && config.metrics.jemalloc_stats) {
     texts.emplace_back("metrics.jemalloc_stats_enabled: jemalloc is not used");
+  }
+  for (std::string_view name : config.base_syscalls.custom_set) {
+    name.remove_prefix(name.starts_with('!') ? 1 : 0);
+    if (syscall_by_name(name) == nullptr) {
+      texts.push_back("base_syscalls.custom_set: there is no system call '" + std::string(name) +
+                      "'");
+    }
   }
   for (const config::PluginEntry& plugin : config.plugins) {
     if (plugin.name != kBuiltInPlugin) {

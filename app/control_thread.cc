@@ -30,6 +30,14 @@ void block_signals() {
   sigaction(SIGPIPE, &ignore, nullptr);
 }
 
+void unblock_signals() {
+  const sigset_t set = handled_signals();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  struct sigaction usual {};
+  usual.sa_handler = SIG_DFL;  // NOLINT: the system's macro
+  sigaction(SIGPIPE, &usual, nullptr);
+}
+
 ControlThread::ControlThread(std::atomic<bool>& stop, ControlActions actions)
     : stop_(stop), actions_(std::move(actions)), thread_([this] { run(); }) {}
 

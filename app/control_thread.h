@@ -20,6 +20,8 @@ struct ControlActions {
 // Blocks the signals that ControlThread handles in the calling thread and, by inheritance, in those
 // that it starts from now on; ignores SIGPIPE. Called first thing in main().
 void block_signals();
+// Undoes it, for commands that a signal shall simply end, and for the programs that they start.
+void unblock_signals();
 
 class ControlThread {
 public:

@@ -74,11 +74,10 @@ Status EngineLoop::run_source(EventSource& source, const std::atomic<bool>& stop
       break;
     }
     if (status == SourceStatus::kTimeout) {
-      const std::uint64_t now_ns = wall_clock_ns();
-      monitor_.on_timeout(now_ns);
-      // Only live sources time out; their events carry the wall clock's time.
+      monitor_.on_timeout(wall_clock_ns());
+      // Only live sources time out; for them time passes as for us, whatever the wall clock does.
       if (options_.duration_ns != 0 && first_ts_ns_ != 0 &&
-          now_ns >= first_ts_ns_ + options_.duration_ns) {
+          steady_clock_ns() >= first_seen_ns_ + options_.duration_ns) {
         break;
       }
     }
@@ -131,6 +130,7 @@ bool EngineLoop::process(const RawEvent& raw) {
   type_counts_.add(event_);
   if (first_ts_ns_ == 0 && reaches_rules(event_.type())) {
     first_ts_ns_ = event_.ts_ns();
+    first_seen_ns_ = steady_clock_ns();
   }
   if (options_.duration_ns != 0 && first_ts_ns_ != 0 &&
       event_.ts_ns() - first_ts_ns_ >= options_.duration_ns) {
@@ -148,6 +148,7 @@ bool EngineLoop::process(const RawEvent& raw) {
       .cpu = raw.cpu,
       .hostname = options_.hostname,
       .containers = options_.containers == nullptr ? nullptr : &options_.containers->metadata(),
+      .host_names = options_.host_names,
       .losses = &monitor_};
   const bool has_rules = !raw.is_state_only && reaches_rules(event_.type());
   std::span<const RuleId> matches;
@@ -180,6 +181,7 @@ void EngineLoop::raise(const std::shared_ptr<const RuleSet>& rules, RuleId id, A
     std::vector<std::uint64_t> counts(rules->rules().size());
     counts[static_cast<std::size_t>(id)] = 1;
     earlier_.add(*rules, counts);
+    earlier_figures_.add(*rules, counts, std::vector<RuleCost>(counts.size()));
   }
   for (EventObserver* observer : observers_) {
     observer->on_late_match(rules->rule(id));

@@ -41,6 +41,7 @@ struct LoopOptions {
   std::uint64_t duration_ns = 0;         // stop after this much event time; 0: never
   std::string hostname;                  // evt.hostname; empty in replay
   ContainerWatch* containers = nullptr;  // null: no metadata (replay)
+  HostNames* host_names = nullptr;       // null: no host has an address
   Partition partition;
   // Takes alerts instead of the outputs, with the number of the event; empty: the outputs do.
   std::function<void(std::uint64_t number, OutputMessage message)> raise;
@@ -113,6 +114,7 @@ private:
   std::uint64_t event_count_ = 0;
   std::uint64_t left_over_ = 0;
   std::uint64_t first_ts_ns_ = 0;
+  std::uint64_t first_seen_ns_ = 0;  // when that was, by the steady clock
   std::uint64_t previous_ts_ns_ = 0;
   Status fault_;
   std::vector<EventObserver*> observers_;

@@ -3,6 +3,7 @@
 #include "app/event_broadcast.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace saker::app {
 
@@ -11,9 +12,13 @@ public:
   Reader(EventBroadcast& owner, std::size_t index) : owner_(owner), index_(index) {}
 
   Result<SourceStatus> next(Batch& batch) override {
-    const Slot& slot = owner_.next_slot(index_);
-    batch = {.events = slot.events, .snapshot = slot.has_snapshot ? &slot.snapshot : nullptr};
-    return slot.status;
+    const Slot* slot = owner_.next_slot(index_);
+    if (slot == nullptr) {
+      batch = Batch{};
+      return SourceStatus::kEvents;
+    }
+    batch = {.events = slot->events, .snapshot = slot->has_snapshot ? &slot->snapshot : nullptr};
+    return slot->status;
   }
 
 private:
@@ -68,6 +73,10 @@ void EventBroadcast::read_all(const std::atomic<bool>& stop) {
       slot->status = SourceStatus::kEnd;
     } else {
       slot->status = source_.next(batch);
+      // What stop cut short is no damage.
+      if (!slot->status && stop.load(std::memory_order_relaxed)) {
+        slot->status = SourceStatus::kEnd;
+      }
     }
     is_end = !slot->status.has_value() || *slot->status == SourceStatus::kEnd;
     copy(batch, *slot);
@@ -100,15 +109,15 @@ void EventBroadcast::copy(const Batch& batch, Slot& slot) {
   }
 }
 
-const EventBroadcast::Slot& EventBroadcast::next_slot(std::size_t i) {
+const EventBroadcast::Slot* EventBroadcast::next_slot(std::size_t i) {
+  constexpr std::chrono::milliseconds kPatience{50};
   std::unique_lock lock(mutex_);
   if (is_reading_[i]) {
     ++taken_[i];
     changed_.notify_all();
   }
-  is_reading_[i] = true;
-  changed_.wait(lock, [&] { return filled_ > taken_[i]; });
-  return slots_[taken_[i] % kSlots];
+  is_reading_[i] = changed_.wait_for(lock, kPatience, [&] { return filled_ > taken_[i]; });
+  return is_reading_[i] ? &slots_[taken_[i] % kSlots] : nullptr;
 }
 
 }  // namespace saker::app

@@ -32,7 +32,8 @@ public:
   // Reader `i` takes no more; the others do not wait for it.
   void leave(std::size_t i);
 
-  // The source that reader `i` sees. Lives as long as the broadcast.
+  // The source that reader `i` sees. Lives as long as the broadcast. When nothing has come for a
+  // while it gives an empty batch, so that its caller can look after other things.
   [[nodiscard]] EventSource& reader(std::size_t i) { return *readers_[i]; }
 
 private:
@@ -51,8 +52,8 @@ private:
   void read_all(const std::atomic<bool>& stop);
   static void copy(const Batch& batch, Slot& slot);
   [[nodiscard]] bool has_room() const;
-  // Gives back what reader `i` saw last and waits for more.
-  [[nodiscard]] const Slot& next_slot(std::size_t i);
+  // Gives back what reader `i` saw last and waits for more; null: nothing has come for a while.
+  [[nodiscard]] const Slot* next_slot(std::size_t i);
 
   EventSource& source_;
   std::array<Slot, kSlots> slots_;

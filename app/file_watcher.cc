@@ -22,16 +22,21 @@ Result<FileWatcher> FileWatcher::open(const std::vector<std::string>& paths) {
   if (!inotify.is_open()) {
     return fail_errno("cannot watch files", errno);
   }
+  std::vector<std::string> missing;
   for (const std::string& path : paths) {
     std::error_code error;
     const bool is_folder = std::filesystem::is_directory(path, error);
     const int watch =
         ::inotify_add_watch(inotify.get(), path.c_str(), is_folder ? kFolderEvents : kFileEvents);
-    if (watch < 0 && errno != ENOENT) {
+    if (watch >= 0) {
+      continue;
+    }
+    if (errno != ENOENT) {
       return fail_errno("cannot watch " + path, errno);
     }
+    missing.push_back(path);
   }
-  return FileWatcher(std::move(inotify));
+  return FileWatcher(std::move(inotify), std::move(missing));
 }
 
 bool FileWatcher::has_changed() {
@@ -40,7 +45,11 @@ bool FileWatcher::has_changed() {
   while (::read(inotify_.get(), buffer.data(), buffer.size()) > 0) {
     has_events = true;
   }
-  return has_events;
+  const auto appeared = std::erase_if(missing_, [](const std::string& path) {
+    std::error_code ignored;
+    return std::filesystem::exists(path, ignored);
+  });
+  return has_events || appeared > 0;
 }
 
 }  // namespace saker::app

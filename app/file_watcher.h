@@ -14,17 +14,19 @@ namespace saker::app {
 
 class FileWatcher {
 public:
-  // Watches files for being written, moved and deleted, and folders for entries that come and go.
-  // Paths that do not exist are left out.
+  // Watches files for being written, moved and deleted, folders for entries that come and go, and
+  // paths that do not exist for their appearance.
   [[nodiscard]] static Result<FileWatcher> open(const std::vector<std::string>& paths);
 
   // Whether something has changed since the last call. Does not wait.
   [[nodiscard]] bool has_changed();
 
 private:
-  explicit FileWatcher(UniqueFd inotify) : inotify_(std::move(inotify)) {}
+  FileWatcher(UniqueFd inotify, std::vector<std::string> missing)
+      : inotify_(std::move(inotify)), missing_(std::move(missing)) {}
 
   UniqueFd inotify_;
+  std::vector<std::string> missing_;
 };
 
 }  // namespace saker::app

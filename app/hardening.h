@@ -35,6 +35,10 @@ using CapabilitySet = std::set<int>;
 // Whether the calling thread could write `path`, or create it in its folder, with only `keep`.
 [[nodiscard]] bool could_write(const std::string& path, const CapabilitySet& keep);
 
+// From now on no core dump of this process is written: its memory holds passwords and what was
+// watched. Programs that it starts get none either.
+[[nodiscard]] Status forbid_core_dumps();
+
 struct SeccompOptions {
   bool allows_programs = true;  // execve and new processes
 };

@@ -64,7 +64,29 @@ CapabilitySet needed_capabilities(const config::Config& config, const std::strin
 
 }  // namespace
 
+namespace {
+
+// The leak checker of a sanitizer build looks into its own process, which the setting forbids.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kNeedsToBeTraceable = true;
+#else
+constexpr bool kNeedsToBeTraceable = false;
+#endif
+
+void give_up_core_dumps(const config::Config& config, Log& log) {
+  const config::HardeningOptions& options = config.hardening;
+  if (!options.enabled || options.core_dumps || is_replay(config) || kNeedsToBeTraceable) {
+    return;
+  }
+  if (const Status status = forbid_core_dumps(); !status) {
+    log.warning(status.error().message);
+  }
+}
+
+}  // namespace
+
 void give_up_capabilities(const config::Config& config, const std::string& record_path, Log& log) {
+  give_up_core_dumps(config, log);
   if (!is_wanted(config)) {
     return;
   }

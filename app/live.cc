@@ -142,6 +142,7 @@ Result<OpenedSource> open_live(const config::Config& config, const RuleSet* rule
                                 .unread = ledger.unread};
           },
       .missing = live->missing(),
+      .inspect = [live] { return live->inspect(); },
       .kernel = [live] { return kernel_counts(*live); },
       .engine_name = "modern_bpf"};
 }

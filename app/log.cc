@@ -6,6 +6,10 @@
 #include <syslog.h>
 #include <time.h>
 
+#include <utility>
+
+#include "app/secrets.h"
+
 namespace saker::app {
 
 namespace {
@@ -31,17 +35,28 @@ void Log::configure(const LogOptions& options) {
   options_ = options;
 }
 
-void Log::write(Priority priority, std::string_view text) {
+void Log::hide(std::vector<std::string> secrets) {
+  const std::lock_guard lock(mutex_);
+  secrets_ = std::move(secrets);
+}
+
+std::string Log::shown(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  return without(text, secrets_);
+}
+
+void Log::write(Priority priority, std::string_view said) {
   const std::lock_guard lock(mutex_);
   if (priority > options_.level) {
     return;
   }
+  const std::string text = without(said, secrets_);
   if (options_.to_syslog) {
     ::syslog(static_cast<int>(priority), "%.*s", static_cast<int>(text.size()), text.data());
   }
   if (options_.to_stderr) {
-    const std::string line = time_text(options_.iso_time) + ": " + std::string(text) +
-                             (text.ends_with('\n') ? "" : "\n");
+    const std::string line =
+        time_text(options_.iso_time) + ": " + text + (text.ends_with('\n') ? "" : "\n");
     std::fwrite(line.data(), 1, line.size(), stderr);
   }
 }

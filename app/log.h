@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/ruleset/rule.h"
 
@@ -25,6 +26,10 @@ public:
   explicit Log(const LogOptions& options) : options_(options) {}
 
   void configure(const LogOptions& options);
+  // Texts that are replaced in every line from now on, instead of those before.
+  void hide(std::vector<std::string> secrets);
+  // `text` as a line would show it.
+  [[nodiscard]] std::string shown(std::string_view text);
   void write(Priority priority, std::string_view text);
 
   void info(std::string_view text) { write(Priority::kInformational, text); }
@@ -35,6 +40,7 @@ public:
 private:
   std::mutex mutex_;
   LogOptions options_;
+  std::vector<std::string> secrets_;
 };
 
 }  // namespace saker::app

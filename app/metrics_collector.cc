@@ -59,7 +59,8 @@ std::vector<metrics::OutputCounts> output_counts(const Outputs& outputs) {
 
 }  // namespace
 
-MetricsCollector::MetricsCollector(const Parts& parts, const SessionFiles& files) : parts_(parts) {
+MetricsCollector::MetricsCollector(const Parts& parts, const SessionFiles& files)
+    : parts_(parts), started_ns_(steady_clock_ns()) {
   const std::uint64_t now_ns = wall_clock_ns();
   facts_ = {.falco_version = std::string(cli::kFalcoVersion),
             .saker_version = std::string(cli::saker_version()),
@@ -89,6 +90,7 @@ metrics::Snapshot MetricsCollector::collect() const {
     snapshot.troubles = troubles_;
   }
   snapshot.now_ns = wall_clock_ns();
+  snapshot.elapsed_ns = steady_clock_ns() - started_ns_;
   snapshot.process.interfaces = metrics::interface_addresses();
   snapshot.events_processed = figures.events_processed;
   snapshot.rule_generation = figures.rules == nullptr ? 0 : figures.rules->generation();
@@ -133,6 +135,10 @@ metrics::HealthInput MetricsCollector::health_input() const {
          .lost = load(stats.failed) + load(stats.dropped_refused) + load(stats.dropped_full)});
   }
   return input;
+}
+
+std::vector<std::string> MetricsCollector::inspect_source() const {
+  return parts_.source.inspect ? parts_.source.inspect() : std::vector<std::string>();
 }
 
 void MetricsCollector::note_reload(const SessionFiles& files) {

@@ -40,6 +40,9 @@ public:
   // Without the numbers that the event thread must give.
   [[nodiscard]] metrics::HealthInput health_input() const;
 
+  // OpenedSource::inspect().
+  [[nodiscard]] std::vector<std::string> inspect_source() const;
+
   void note_reload(const SessionFiles& files);
   void note_failed_reload();
   // What /healthz says from now on.
@@ -50,6 +53,7 @@ private:
   void read_files(const SessionFiles& files);
 
   const Parts parts_;
+  const std::uint64_t started_ns_;  // by the steady clock
   mutable std::mutex mutex_;
   metrics::ProcessFacts facts_;
   std::uint64_t reloads_ = 0;

@@ -16,6 +16,9 @@ namespace saker::app {
 namespace {
 
 constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
+// A change that was undone, or is repeated every few seconds, must not look like health between.
+constexpr std::uint64_t kInterferenceNs = 60 * kNsPerSecond;
+constexpr std::string_view kInterferenceRule = "Saker internal: sensor interfered with";
 constexpr std::uint64_t kLargestPort = 65535;
 constexpr int kUnavailable = 503;
 constexpr std::string_view kJson = "application/json";
@@ -58,6 +61,7 @@ Status Operation::start_all() {
 
 Status Operation::reconfigure(const config::Config& config) {
   server_.reset();  // both cannot listen on the same port
+  page_.clear();
   config::Config before = std::exchange(config_, config);
   selection_ = selection_of(config_.metrics);
   Status status = start_all();
@@ -110,11 +114,11 @@ Status Operation::start_webserver() {
                                                .body = cli::version_json()};
                    }});
   if (config_.metrics.enabled && options.prometheus_metrics_enabled) {
-    pages.push_back({"/metrics", [this] {
-                       return metrics::WebAnswer{
-                           .content_type = std::string(metrics::kPrometheusContentType),
-                           .body = metrics::prometheus_page(collector_.collect(), selection_)};
-                     }});
+    const auto answer = [this] {
+      return metrics::WebAnswer{.content_type = std::string(metrics::kPrometheusContentType),
+                                .body = metrics_page()};
+    };
+    pages.push_back({.path = "/metrics", .answer = answer, .is_costly = true});
   }
   SAKER_ASSIGN_OR_RETURN(
       server_,
@@ -129,6 +133,16 @@ Status Operation::start_webserver() {
   return {};
 }
 
+std::string Operation::metrics_page() {
+  constexpr std::uint64_t kFreshNs = 250'000'000;
+  const std::lock_guard lock(page_mutex_);
+  if (page_.empty() || steady_clock_ns() - page_made_ns_ > kFreshNs) {
+    page_ = metrics::prometheus_page(collector_.collect(), selection_);
+    page_made_ns_ = steady_clock_ns();
+  }
+  return page_;
+}
+
 void Operation::tick() {
   const std::uint64_t now_ns = steady_clock_ns();
   if (now_ns >= next_health_ns_) {
@@ -141,8 +155,34 @@ void Operation::tick() {
   }
 }
 
+// A sign of interference is told once while it lasts: in the log, as an alert, and in /healthz.
+void Operation::look_for_interference(metrics::HealthInput& input) {
+  for (std::string& sign : collector_.inspect_source()) {
+    const auto [entry, is_new] = interference_.try_emplace(std::move(sign));
+    entry->second = input.now_ns;
+    if (is_new) {
+      log_.write(Priority::kCritical, "Interference with the sensor: " + entry->first);
+      outputs_.push(
+          OutputMessage(Notice{.ts_ns = wall_clock_ns(),
+                               .priority = Priority::kCritical,
+                               .rule = std::string(kInterferenceRule),
+                               .message = std::string(kInterferenceRule) + ": " + entry->first,
+                               .fields = {{"saker.interference", entry->first}},
+                               .fixed_id = {}}));
+    }
+  }
+  std::erase_if(interference_, [&input](const auto& entry) {
+    return input.now_ns - entry.second >= kInterferenceNs;
+  });
+  for (const auto& [sign, when] : interference_) {
+    input.other_troubles.push_back("interference: " + sign);
+  }
+}
+
 void Operation::look_at_health() {
-  auto troubles = health_.look(collector_.health_input());
+  metrics::HealthInput input = collector_.health_input();
+  look_for_interference(input);
+  auto troubles = health_.look(input);
   const auto before = collector_.troubles();
   // Told once; the numbers in the texts change while it lasts.
   if (before.empty() && !troubles.empty()) {

@@ -6,8 +6,11 @@
 
 #include <cstdint>
 #include <fstream>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <string>
 
 #include "app/log.h"
 #include "app/metrics_collector.h"
@@ -43,7 +46,10 @@ private:
   Status start_all();
   Status start_metrics();
   Status start_webserver();
+  // Those who ask at the same time share a page: it takes the event thread's attention.
+  std::string metrics_page();
   void look_at_health();
+  void look_for_interference(metrics::HealthInput& input);
   void tell_metrics();
 
   config::Config config_;
@@ -56,8 +62,13 @@ private:
   std::uint64_t next_metrics_ns_ = 0;
   std::uint64_t next_health_ns_ = 0;
   std::uint64_t sample_ = 0;
+  // What was found lately, and when (steady clock).
+  std::map<std::string, std::uint64_t> interference_;
   metrics::PreviousCounts previous_;
   std::optional<std::ofstream> metrics_file_;
+  std::mutex page_mutex_;
+  std::string page_;
+  std::uint64_t page_made_ns_ = 0;              // by the steady clock
   std::unique_ptr<metrics::WebServer> server_;  // last: ends first
 };
 

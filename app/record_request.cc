@@ -3,11 +3,11 @@
 #include "app/record_request.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
 #include <utility>
 
 #include "compat/config/read_values.h"
+#include "kit/base/duration.h"
 
 namespace saker::app {
 
@@ -21,7 +21,7 @@ Status take_path(const std::string& value, RecordRequest& request, Words& /*rest
 }
 
 Status take_duration(const std::string& value, RecordRequest& request, Words& /*rest*/) {
-  if (!parse_duration(value, request.duration_ns)) {
+  if (!kit::parse_duration(value, request.duration_ns)) {
     return fail(ErrorCode::kInvalidArgument, "not a duration: " + value + " (try 30s, 500ms, 5m)");
   }
   return {};
@@ -104,26 +104,6 @@ Result<RecordRequest> take_record_request(std::vector<std::string>& words) {
   }
   words = std::move(rest);
   return request;
-}
-
-bool parse_duration(const std::string& text, std::uint64_t& duration_ns) {
-  constexpr std::pair<std::string_view, std::uint64_t> kUnits[] = {{"", 1'000'000'000},
-                                                                   {"ms", 1'000'000},
-                                                                   {"s", 1'000'000'000},
-                                                                   {"m", 60'000'000'000},
-                                                                   {"h", 3'600'000'000'000}};
-  std::uint64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number);
-  const std::string_view unit(parsed.ptr, static_cast<std::size_t>(end - parsed.ptr));
-  const auto* found =
-      std::ranges::find(kUnits, unit, &std::pair<std::string_view, std::uint64_t>::first);
-  if (parsed.ec != std::errc() || found == std::end(kUnits) || number == 0 ||
-      number > ~std::uint64_t{0} / found->second) {
-    return false;
-  }
-  duration_ns = number * found->second;
-  return true;
 }
 
 }  // namespace saker::app

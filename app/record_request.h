@@ -25,7 +25,4 @@ struct RecordRequest {
 // the options of a replay. Fails with what is wrong about them.
 [[nodiscard]] Result<RecordRequest> take_record_request(std::vector<std::string>& words);
 
-// "250ms", "10s", "5m", "2h"; without a unit: seconds. False when it is none of them.
-[[nodiscard]] bool parse_duration(const std::string& text, std::uint64_t& duration_ns);
-
 }  // namespace saker::app

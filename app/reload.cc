@@ -58,13 +58,13 @@ void Reloader::run() {
   }
   parts_.operation.note_failed_reload();
   parts_.log.error("The rules were not exchanged: " + status.error().message);
-  parts_.outputs.push(
-      OutputMessage(Notice{.ts_ns = wall_clock_ns(),
-                           .priority = Priority::kCritical,
-                           .rule = std::string(kRule),
-                           .message = std::string(kRule) + ": " + status.error().message,
-                           .fields = {},
-                           .fixed_id = {}}));
+  parts_.outputs.push(OutputMessage(
+      Notice{.ts_ns = wall_clock_ns(),
+             .priority = Priority::kCritical,
+             .rule = std::string(kRule),
+             .message = std::string(kRule) + ": " + parts_.log.shown(status.error().message),
+             .fields = {},
+             .fixed_id = {}}));
 }
 
 // What can fail comes first, and is undone when a later part fails.

@@ -16,14 +16,17 @@
 #include "app/commands.h"
 #include "app/config_file.h"
 #include "app/embedded.h"
+#include "app/file_risk.h"
 #include "app/log.h"
 #include "app/output_commands.h"
 #include "app/rule_files.h"
 #include "app/rules_setup.h"
+#include "app/secrets.h"
 #include "app/session.h"
 #include "compat/cli/flags.h"
 #include "compat/cli/listing.h"
 #include "compat/cli/plugins.h"
+#include "compat/cli/redact_text.h"
 #include "compat/cli/subcommand.h"
 #include "compat/cli/support.h"
 #include "compat/cli/version.h"
@@ -95,6 +98,8 @@ private:
   [[nodiscard]] std::vector<std::string> watched_paths() const;
   [[nodiscard]] SessionFiles session_files() const;
   void log_start();
+  // Files that others could change, and with them what is watched.
+  void warn_of_unsafe_files();
   [[nodiscard]] RuleSetup rule_setup() {
     return {flags_, loaded_.config, fields_, !config_file_.exists, log_};
   }
@@ -107,6 +112,12 @@ private:
   ConfigFile config_file_;
   SourceMap sources_;
   config::LoadedConfig loaded_;
+  // Where configuration and rules were last read from.
+  struct {
+    std::vector<config::LoadedFile> files;
+    std::vector<config::IncludeEntry> includes;
+    std::vector<std::string> rules;
+  } sources_in_use_;
   std::shared_ptr<const FieldCatalogue> fields_;
   Log log_{LogOptions{}};
 };
@@ -162,14 +173,16 @@ Done Program::load_config() {
   auto loaded = config::load_config(config_request(config_file_, flags_), sources_, diagnostics);
   if (!loaded) {
     for (const Diagnostic& diagnostic : diagnostics.all()) {
-      std::fputs(render_text(diagnostic, sources_).c_str(), stderr);
+      std::fputs(cli::without_secrets(render_text(diagnostic, sources_)).c_str(), stderr);
     }
-    return refuse(loaded.error().message);
+    return refuse(cli::without_secrets(loaded.error().message));
   }
   loaded_ = std::move(*loaded);
+  log_.hide(secrets_of(loaded_.config));
+  sources_in_use_ = {loaded_.files, loaded_.config.config_files, loaded_.config.rules_files};
   log_.configure(log_options(loaded_.config));
   for (const Diagnostic& diagnostic : diagnostics.all()) {
-    log_.warning(render_text(diagnostic, sources_));
+    log_.warning(cli::without_secrets(render_text(diagnostic, sources_)));
   }
   fields_ = std::make_shared<const FieldCatalogue>(loaded_.config.static_fields);
   return {};
@@ -277,15 +290,20 @@ Result<Loaded> Program::reload() {
   auto loaded = config::load_config(config_request(config_file_, flags_), sources, diagnostics);
   std::string errors;
   for (const Diagnostic& diagnostic : diagnostics.all()) {
+    const std::string text = cli::without_secrets(render_text(diagnostic, sources));
     if (diagnostic.severity == Severity::kError) {
-      errors += render_text(diagnostic, sources);
+      errors += text;
     } else {
-      log_.warning(render_text(diagnostic, sources));
+      log_.warning(text);
     }
   }
   if (!loaded) {
-    return fail(loaded.error().code, errors + loaded.error().message);
+    return fail(loaded.error().code, errors + cli::without_secrets(loaded.error().message));
   }
+  log_.hide(secrets_of(loaded->config));
+  // What is named there is watched even if the rest is refused: its mending lies there.
+  sources_in_use_ = {loaded->files, loaded->config.config_files, loaded->config.rules_files};
+  warn_of_unsafe_files();
   auto config = std::make_shared<const config::Config>(std::move(loaded->config));
   const auto fields = std::make_shared<const FieldCatalogue>(config->static_fields);
   SAKER_ASSIGN_OR_RETURN(auto rules,
@@ -295,13 +313,13 @@ Result<Loaded> Program::reload() {
 
 std::vector<std::string> Program::watched_paths() const {
   std::vector<std::string> paths;
-  for (const config::LoadedFile& file : loaded_.files) {
+  for (const config::LoadedFile& file : sources_in_use_.files) {
     paths.push_back(file.path);
   }
-  for (const config::IncludeEntry& entry : loaded_.config.config_files) {
+  for (const config::IncludeEntry& entry : sources_in_use_.includes) {
     paths.push_back(entry.path);
   }
-  const auto& rules = flags_.rule_paths.empty() ? loaded_.config.rules_files : flags_.rule_paths;
+  const auto& rules = flags_.rule_paths.empty() ? sources_in_use_.rules : flags_.rule_paths;
   paths.insert(paths.end(), rules.begin(), rules.end());
   // The files of folders too: a folder only tells of entries that come and go.
   const auto files = resolve_rule_files(rules, MissingPath::kIsSkipped);
@@ -313,16 +331,28 @@ std::vector<std::string> Program::watched_paths() const {
 
 SessionFiles Program::session_files() const {
   SessionFiles files;
-  for (const config::LoadedFile& file : loaded_.files) {
+  for (const config::LoadedFile& file : sources_in_use_.files) {
     files.config.push_back(file.path);
   }
-  const auto& rules = flags_.rule_paths.empty() ? loaded_.config.rules_files : flags_.rule_paths;
+  const auto& rules = flags_.rule_paths.empty() ? sources_in_use_.rules : flags_.rule_paths;
   files.rules = resolve_rule_files(rules, MissingPath::kIsSkipped).value_or(files.rules);
   return files;
 }
 
+void Program::warn_of_unsafe_files() {
+  const SessionFiles files = session_files();
+  for (const auto& list : {files.config, files.rules}) {
+    for (const std::string& path : list) {
+      if (const std::string risk = file_risk(path); !risk.empty()) {
+        log_.warning("Unsafe file " + path + ": " + risk);
+      }
+    }
+  }
+}
+
 int Program::run_rules() {
   SessionOptions options;
+  warn_of_unsafe_files();
   options.files = [this] { return session_files(); };
   std::uint64_t duration_s = 0;
   if (flags_.duration_s.has_value() && !config::parse_uint(*flags_.duration_s, duration_s)) {
@@ -344,9 +374,9 @@ int Program::run_rules() {
     return refuse(rules.error().message);
   }
   const Status status = run_session(
-      loaded_.config, options, std::move(*rules), [this] { return reload(); }, watched_paths(),
-      log_);
-  return status ? kSuccess : refuse(status.error().message);
+      loaded_.config, options, std::move(*rules), [this] { return reload(); },
+      [this] { return watched_paths(); }, log_);
+  return status ? kSuccess : refuse(log_.shown(status.error().message));
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "app/event_broadcast.h"
 #include "app/file_watcher.h"
 #include "app/hardening_setup.h"
+#include "app/host_names/host_names_setup.h"
 #include "app/operation.h"
 #include "app/outputs_setup.h"
 #include "app/parallel_replay.h"
@@ -34,10 +35,11 @@ namespace {
 constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 
 Result<OpenedSource> open_source(const config::Config& config, const SessionOptions& options,
-                                 const RuleSet& rules, Counters& counters, Log& log) {
+                                 const RuleSet& rules, Counters& counters, Log& log,
+                                 const std::atomic<bool>& stop) {
   if (is_replay(config)) {
     log.info("Replaying the capture file " + config.engine.capture_file);
-    return open_replay(config, counters);
+    return open_replay(config, counters, stop);
   }
   if (config.engine.kind == "nodriver") {
     log.info("Running without a source of system calls");
@@ -53,9 +55,9 @@ void print(std::FILE* stream, const std::string& text) {
 }
 
 // What is watched for changes; nothing unless the configuration wants it.
-std::optional<FileWatcher> open_watcher(const config::Config& config,
+std::optional<FileWatcher> open_watcher(const config::Config& config, const OpenedSource& source,
                                         const std::vector<std::string>& watched, Log& log) {
-  if (!config.watch_config_files || is_replay(config)) {
+  if (!config.watch_config_files || (is_replay(config) && !source.is_stream)) {
     return {};
   }
   auto watcher = FileWatcher::open(watched);
@@ -83,13 +85,15 @@ std::size_t count_workers(const config::Config& config, const SessionOptions& op
   return possible_workers(config.engine.replay_workers, rules, log);
 }
 
-// A second processor reads and decompresses a capture ahead.
-Status run_loop(const config::Config& config, EngineLoop& loop, EventSource& source,
+// A second processor reads and decompresses a capture ahead. What may wait for its writer is read
+// by a thread of its own in any case, so that the loop takes new rules meanwhile.
+Status run_loop(const config::Config& config, EngineLoop& loop, const OpenedSource& source,
                 const std::atomic<bool>& stop) {
-  if (!is_replay(config) || std::thread::hardware_concurrency() < 2) {
-    return loop.run(source, stop);
+  const bool reads_ahead = is_replay(config) && std::thread::hardware_concurrency() > 1;
+  if (!reads_ahead && !source.is_stream) {
+    return loop.run(*source.events, stop);
   }
-  EventBroadcast ahead(source, 1, stop);
+  EventBroadcast ahead(*source.events, 1, stop);
   Status status = loop.run(ahead.reader(0), stop);
   ahead.leave(0);
   return status;
@@ -108,7 +112,7 @@ SteadyTime drain_deadline(const config::Config& config, bool was_stopped) {
 
 Status run_session(const config::Config& config, const SessionOptions& options,
                    std::shared_ptr<const RuleSet> rules, const Loader& load,
-                   const std::vector<std::string>& watched, Log& log) {
+                   const WatchedPaths& watched, Log& log) {
   if (!options.dry_run) {
     give_up_capabilities(config, options.record ? options.record->path : "", log);
   }
@@ -121,8 +125,9 @@ Status run_session(const config::Config& config, const SessionOptions& options,
     SAKER_RETURN_IF_ERROR(write_pidfile(options.pidfile));
   }
   Counters counters;
+  std::atomic<bool> stop{false};
   SAKER_ASSIGN_OR_RETURN(const OpenedSource source,
-                         open_source(config, options, *rules, counters, log));
+                         open_source(config, options, *rules, counters, log, stop));
   for (const std::string& sentence : source.missing) {
     log.warning(sentence);
   }
@@ -136,6 +141,8 @@ Status run_session(const config::Config& config, const SessionOptions& options,
   const std::size_t workers = count_workers(config, options, *rules, log);
   State state(limits, counters, source.facts.get());
   SourceMonitor monitor(config, source.stats, outputs, log);
+  const auto host_names = open_host_names(config);
+  loop_options.host_names = host_names.get();
   SAKER_ASSIGN_OR_RETURN(const auto containers, open_containers(config, counters, state, log));
   loop_options.containers = containers.get();
   FiguresBoard figures;
@@ -157,9 +164,9 @@ Status run_session(const config::Config& config, const SessionOptions& options,
                              .log = log,
                              .files = options.files,
                              .unbuffered = options.unbuffered});
-  std::optional<FileWatcher> watcher = open_watcher(config, watched, log);
+  std::vector<std::string> watched_now = watched();
+  std::optional<FileWatcher> watcher = open_watcher(config, source, watched_now, log);
   Progress progress(config.engine.capture_file, is_replay(config));
-  std::atomic<bool> stop{false};
   Status status;
   MatchTotals totals;
   {
@@ -170,6 +177,16 @@ Status run_session(const config::Config& config, const SessionOptions& options,
       }
       if (options.has_rules) {
         reloader.run();
+      }
+    };
+    // A file that was replaced is another one now. It is watched before it is read, so that no
+    // change is missed.
+    const auto reload_watched = [&] {
+      watcher = open_watcher(config, source, watched_now, log);
+      reload_now();
+      if (auto next = watched(); next != watched_now) {
+        watched_now = std::move(next);
+        watcher = open_watcher(config, source, watched_now, log);
       }
     };
     const ControlThread control(stop, {.reopen = [&] { outputs.reopen(); },
@@ -184,9 +201,7 @@ Status run_session(const config::Config& config, const SessionOptions& options,
                                              operation->tick();
                                              progress.tick();
                                              if (watcher && watcher->has_changed()) {
-                                               reload_now();
-                                               // A file that was replaced is another one now.
-                                               watcher = open_watcher(config, watched, log);
+                                               reload_watched();
                                              }
                                            },
                                        .insist = [&] { give_up(log); }});
@@ -198,7 +213,7 @@ Status run_session(const config::Config& config, const SessionOptions& options,
       status = found ? Status() : tl::unexpected(found.error());
       totals = found.value_or(MatchTotals());
     } else {
-      status = run_loop(config, loop, *source.events, stop);
+      status = run_loop(config, loop, source, stop);
       totals = loop.totals();
     }
     if (Status recorded = recordings.finish(); status) {

@@ -31,11 +31,14 @@ struct SessionOptions {
   std::function<SessionFiles()> files;  // what is loaded now; called on the control thread
 };
 
+// Files and folders that configuration and rules come from.
+using WatchedPaths = std::function<std::vector<std::string>()>;
+
 // Fails with one message. The summary is printed in any case once events were processed. SIGHUP
-// and, if the configuration wants it, changes of `watched` files load configuration and rules anew
-// (reload.h).
+// and, if the configuration wants it, changes of what `watched` names load configuration and rules
+// anew (reload.h); it is asked on the control thread, again after each time.
 [[nodiscard]] Status run_session(const config::Config& config, const SessionOptions& options,
                                  std::shared_ptr<const RuleSet> rules, const Loader& load,
-                                 const std::vector<std::string>& watched, Log& log);
+                                 const WatchedPaths& watched, Log& log);
 
 }  // namespace saker::app

@@ -4,6 +4,7 @@
 // Where this run's events come from.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -42,15 +43,22 @@ struct OpenedSource {
   std::function<SourceLedger()> finish;
   // One sentence per thing that this source cannot see.
   std::vector<std::string> missing;
+  // One sentence per sign that somebody interferes with the source; from any thread; may be empty.
+  std::function<std::vector<std::string>()> inspect;
   // For metrics, from any thread; may be empty: events do not come from this kernel.
   std::function<metrics::KernelCounts()> kernel;
+  // The events come when their writer likes: next() is called on a thread that may wait.
+  bool is_stream = false;
   std::string_view engine_name = "savefile";  // Falco's word for the kind of source
 };
 
 [[nodiscard]] bool is_replay(const config::Config& config);
 
-// replay.cc: the capture of engine.replay.capture_file.
-[[nodiscard]] Result<OpenedSource> open_replay(const config::Config& config, Counters& counters);
+// replay.cc: the capture of engine.replay.capture_file. A pipe or device is opened by the first
+// call of next(), which returns the errors of that, and waits there until `stop` (borrowed) is
+// true.
+[[nodiscard]] Result<OpenedSource> open_replay(const config::Config& config, Counters& counters,
+                                               const std::atomic<bool>& stop);
 
 // live.cc: this machine's kernel; collects what `rules` and the state need, or everything that the
 // sensor knows when there are none (null).

@@ -8,6 +8,8 @@
 #include <span>
 #include <string>
 
+#include "kit/explain/watch_machine.h"
+
 namespace saker::kit {
 
 // 0: nothing at or above --fail-on; 1: findings; 2: the rules do not load; 3: wrong usage.
@@ -18,7 +20,8 @@ namespace saker::kit {
 [[nodiscard]] int run_test(std::span<const std::string> rest);
 
 // 0: explained; 1: there is no such event; 2: the rules do not load; 3: wrong usage.
-[[nodiscard]] int run_explain(std::span<const std::string> rest);
+// `watch` gives the events of --live.
+[[nodiscard]] int run_explain(std::span<const std::string> rest, const WatchMachine& watch);
 
 // 0: done; 1: with --check, a file is not formatted, or one cannot be; 3: wrong usage.
 [[nodiscard]] int run_fmt(std::span<const std::string> rest);

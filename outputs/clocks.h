@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -22,5 +23,21 @@ namespace saker {
   return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch() /
                                     std::chrono::nanoseconds(1));
 }
+
+// The wall clock as ages need it: a step back is followed, but it runs ahead no faster than time
+// passes, so that setting the clock forward makes nothing old.
+class AgeClock {
+public:
+  // Both in nanoseconds, of one moment.
+  [[nodiscard]] std::uint64_t now(std::uint64_t wall_ns, std::uint64_t steady_ns) {
+    now_ns_ = now_ns_ == 0 ? wall_ns : std::min(wall_ns, now_ns_ + (steady_ns - steady_ns_));
+    steady_ns_ = steady_ns;
+    return now_ns_;
+  }
+
+private:
+  std::uint64_t now_ns_ = 0;
+  std::uint64_t steady_ns_ = 0;
+};
 
 }  // namespace saker

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs the Debian packages that are missing: install_packages.sh [build|test]...  (default: build)
+# Installs the Debian packages that are missing: install_packages.sh [build|test|bench|fuzz|peers]...  (default: build)
 # Does nothing, and needs no rights, when everything is there.
 set -euo pipefail
 
@@ -9,9 +9,11 @@ build=(build-essential cmake ninja-build pkg-config ccache clang-14 llvm-14 bpft
   libexpected-dev libre2-dev libpcre2-dev librdkafka-dev libcurl4-openssl-dev libsqlite3-dev
   libcpp-httplib-dev libssl-dev)
 # What the tests and lints need on top of it.
-test=(openssl libgtest-dev libgmock-dev clang-format-14 shellcheck python3 python3-yaml)
+test=(openssl libgtest-dev libgmock-dev clang-format-14 shellcheck python3 python3-yaml python3-jsonschema)
 bench=(libbenchmark-dev)
 fuzz=(libclang-rt-14-dev)
+# Servers that tests of outputs start themselves; without them these tests are skipped.
+peers=(nginx-light rsyslog)
 
 wanted=()
 for group in "${@:-build}"; do
@@ -20,7 +22,8 @@ for group in "${@:-build}"; do
     test) wanted+=("${build[@]}" "${test[@]}") ;;
     bench) wanted+=("${build[@]}" "${bench[@]}") ;;
     fuzz) wanted+=("${build[@]}" "${fuzz[@]}") ;;
-    *) echo "install_packages.sh: unknown group '$group' (build, test, bench, fuzz)" >&2; exit 2 ;;
+    peers) wanted+=("${peers[@]}") ;;
+    *) echo "install_packages.sh: unknown group '$group' (build, test, bench, fuzz, peers)" >&2; exit 2 ;;
   esac
 done
 

@@ -2,10 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # An Apache Kafka broker for tests: one node in KRaft mode, on the loopback device only.
 #
-#   kafka_broker.sh start DIR PORT   makes DIR, starts a broker whose data, log and pid are there, and
+#   kafka_broker.sh start DIR PORT [CERTS]   makes DIR, starts a broker whose data, log and pid are there, and
 #                                    returns when it answers; a DIR with data continues with them
 #   kafka_broker.sh kill DIR         ends it at once (kill -9)
 #   kafka_broker.sh stop DIR         ends it
+#
+# CERTS holds ca.crt, server.crt, server.key. With it the broker also listens on PORT+2 (TLS, wants a client's
+# certificate of that authority) and PORT+3 (TLS with SASL: PLAIN, SCRAM-SHA-512, unsigned OAUTHBEARER; user
+# "saker", password "falcon-secret").
 #
 # Exit status 77 and a reason: this machine cannot run it (no Java, no Maven, no way to the jars).
 # The jars come from Maven once and stay in SAKER_KAFKA_JARS (default ~/.cache/saker/kafka-VERSION).
@@ -63,8 +67,28 @@ answers() {
   (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
+# Listeners with TLS and SASL, for the end of the properties.
+secured_listeners() {
+  local dir=$1 port=$2 certificates=$3 login=org.apache.kafka.common.security
+  cat "$certificates/server.key" "$certificates/server.crt" >"$dir/server.pem"
+  cat <<PROPERTIES
+listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$((port + 1)),SSL://127.0.0.1:$((port + 2)),SASL_SSL://127.0.0.1:$((port + 3))
+advertised.listeners=PLAINTEXT://127.0.0.1:$port,SSL://127.0.0.1:$((port + 2)),SASL_SSL://127.0.0.1:$((port + 3))
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL
+ssl.keystore.type=PEM
+ssl.keystore.location=$dir/server.pem
+ssl.truststore.type=PEM
+ssl.truststore.location=$certificates/ca.crt
+listener.name.ssl.ssl.client.auth=required
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512,OAUTHBEARER
+listener.name.sasl_ssl.plain.sasl.jaas.config=$login.plain.PlainLoginModule required user_saker="falcon-secret";
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=$login.scram.ScramLoginModule required;
+listener.name.sasl_ssl.oauthbearer.sasl.jaas.config=$login.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="saker";
+PROPERTIES
+}
+
 start() {
-  local dir=$1 port=$2
+  local dir=$1 port=$2 certificates=${3:-}
   command -v java >/dev/null || skip "no Java"
   fetch_jars
   mkdir -p "$dir"
@@ -82,8 +106,14 @@ transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 PROPERTIES
+    local -a users=()
+    if [ -n "$certificates" ]; then
+      sed -i '/^listeners=/d' "$dir/server.properties"
+      secured_listeners "$dir" "$port" "$certificates" >>"$dir/server.properties"
+      users=(--add-scram 'SCRAM-SHA-512=[name=saker,password=falcon-secret]')
+    fi
     run_java kafka.tools.StorageTool format -t "$(run_java kafka.tools.StorageTool random-uuid)" \
-      -c "$dir/server.properties" >"$dir/format.log" 2>&1
+      -c "$dir/server.properties" "${users[@]}" >"$dir/format.log" 2>&1
   fi
   java -Xmx384m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$jars/*" kafka.Kafka \
     "$dir/server.properties" >>"$dir/broker.log" 2>&1 </dev/null &
@@ -113,8 +143,8 @@ end() {
 }
 
 case "${1:-} $#" in
-  "start 3") start "$2" "$3" ;;
+  "start 3" | "start 4") start "$2" "$3" "${4:-}" ;;
   "stop 2") end "$2" TERM ;;
   "kill 2") end "$2" KILL ;;
-  *) sed -n '3,11p' "$0" >&2; exit 2 ;;
+  *) sed -n '3,15p' "$0" >&2; exit 2 ;;
 esac

@@ -76,11 +76,24 @@ if make_image; then
   containers=$!
 fi
 
+printf '%s, commit %s, Linux %s, %s CPUs, load %s\n\n' "$(date -u +%F)" \
+  "$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)" "$(uname -r)" "$(nproc)" \
+  "$(cut -d' ' -f1 /proc/loadavg)"
 printf '| minute | VmRSS kB | threads of saker | alerts |\n|---|---|---|---|\n'
+begin=$SECONDS
+quarter_kb=0
+most_kb=0
+last_kb=0
 half=0
 while [ "$half" -le $((minutes * 2)) ] && kill -0 "$saker" 2>/dev/null; do
-  printf '| %s | %s | %s | %s |\n' "$((half / 2)).$((half % 2 * 5))" \
-    "$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$saker/status")" \
+  last_kb=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$saker/status")
+  if [ "$half" -eq $((minutes / 2)) ]; then
+    quarter_kb=$last_kb
+  fi
+  if [ "$half" -ge $((minutes / 2)) ] && [ "${last_kb:-0}" -gt "$most_kb" ]; then
+    most_kb=$last_kb
+  fi
+  printf '| %s | %s | %s | %s |\n' "$((half / 2)).$((half % 2 * 5))" "$last_kb" \
     "$(sed -n 's/^Threads:[^0-9]*//p' "/proc/$saker/status")" "$(wc -l <"$folder/alerts")"
   [ "$half" -eq $((minutes * 2)) ] || sleep 30
   half=$((half + 1))
@@ -88,12 +101,42 @@ done
 touch "$folder/stop"
 wait "$processes" || :
 [ -z "$containers" ] || wait "$containers" || :
-cpu=$(awk '{print ($14 + $15) / 100}' "/proc/$saker/stat")
+cpu=$(awk '{print ($14 + $15) / 100}' "/proc/$saker/stat" 2>/dev/null || echo 0)
+elapsed=$((SECONDS - begin))
 kill -INT "$saker"
-wait "$saker" || :
-printf '\nrounds of processes: %s (about 110 processes each), containers: %s, CPU of saker: %s s\n' \
-  "$(wc -l <"$folder/processes")" "$(wc -l <"$folder/containers")" "$cpu"
-grep -E 'Kernel events|Submitted events|ledger|event drop detected' "$folder/log" || cat "$folder/log"
+status=0
+wait "$saker" || status=$?
+
+# Number after the word $2 in the log's line that begins with $1.
+number() {
+  sed -n "s/.*$1.*$2 \([0-9][0-9]*\).*/\1/p" "$folder/log" | tail -n 1
+}
+seen=$(number 'Kernel events:' seen)
+submitted=$(number 'Kernel events:' 'submitted')
+filtered=$(number 'Kernel events:' filtered)
+lost=$(number 'Kernel events:' lost)
+processed=$(number 'Submitted events:' processed)
+malformed=$(number 'Submitted events:' malformed)
+unread=$(number 'Submitted events:' unread)
+exact=NO
+if [ -n "$seen" ] && [ "$seen" -eq $((submitted + filtered + lost)) ] &&
+  [ "$submitted" -eq $((processed + malformed + unread)) ]; then
+  exact=yes
+fi
+printf '\n| figure | value |\n|---|---|\n'
+printf '| %s | %s |\n' \
+  'seconds' "$elapsed" \
+  'rounds of processes (about 110 each)' "$(wc -l <"$folder/processes")" \
+  'containers' "$(wc -l <"$folder/containers")" \
+  'CPU of saker, s' "$cpu" \
+  'CPU of saker, % of one core' "$(awk -v c="$cpu" -v e="$elapsed" 'BEGIN {printf "%.2f", 100 * c / e}')" \
+  'VmRSS after a quarter of the time, at most after that, at the end, kB' "$quarter_kb, $most_kb, $last_kb" \
+  'hits a second' "$((${seen:-0} / elapsed))" \
+  'hits = submitted + filtered + lost' "$seen = $submitted + $filtered + $lost" \
+  'submitted = processed + malformed + unread' "$submitted = $processed + $malformed + $unread" \
+  'ledger exact' "$exact" \
+  'exit status of saker' "$status"
+[ "$exact" = yes ] || cat "$folder/log"
 podman_here rmi --force saker-soak:test >/dev/null 2>&1 || :
 umount "$folder/storage/overlay" 2>/dev/null || :
 rm -rf "$folder"

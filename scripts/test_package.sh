@@ -97,9 +97,64 @@ left=$(comm -13 "$work/before" "$work/after" | grep -E 'saker|falco' || true)
 echo "ok: nothing is left"
 
 echo "== a user's own configuration survives"
-run sh -c 'mkdir -p /etc/falco && echo "json_output: true" > /etc/falco/falco.yaml'
+users_configuration='{json_output: true, stdout_output: {enabled: true}, rules_files: [/etc/falco/falco_rules.yaml]}'
+mkdir -p "$fresh/etc/falco"
+echo "$users_configuration" >"$fresh/etc/falco/falco.yaml"
 run apt-get install -y -q --no-install-recommends -o Dpkg::Options::=--force-confold /saker.deb >>"$work/apt.log" 2>&1 ||
   { tail -n 20 "$work/apt.log"; echo "FAIL: install over a configuration"; exit 1; }
-[ "$(cat "$fresh/etc/falco/falco.yaml")" = "json_output: true" ] || { echo "FAIL: falco.yaml was replaced"; exit 1; }
+[ "$(cat "$fresh/etc/falco/falco.yaml")" = "$users_configuration" ] || { echo "FAIL: falco.yaml was replaced"; exit 1; }
 echo "ok: falco.yaml is the user's"
+
+echo "== docs/switching.md, there: every command but systemctl, for there is no systemd here"
+quiet="-o syslog_output.enabled=false -o webserver.enabled=false"
+run sh -c "saker doctor -c /etc/falco/falco.yaml; true" | grep -qi "configuration" || { echo "FAIL: doctor"; exit 1; }
+echo "ok: saker doctor -c /etc/falco/falco.yaml"
+# shellcheck disable=SC2086
+expect "falco --dry-run" "" falco --dry-run $quiet
+printf -- '- rule: Mine\n  desc: x\n  condition: evt.num > 0\n  output: x\n  priority: INFO\n' >"$fresh/my_rules.yaml"
+expect "saker replay" "Events detected" saker replay /demo.scap -r /my_rules.yaml
+expect "saker outputs test" "stdout" saker outputs test -o stdout_output.enabled=true -o syslog_output.enabled=false
+run sh -c 'saker -o engine.kind=nodriver -o webserver.enabled=true -o webserver.listen_port=18766 \
+  -o webserver.listen_address=127.0.0.1 -o syslog_output.enabled=false -o log_syslog=false 2>/saker.log & echo $! >/saker.pid'
+health=""
+for _ in $(seq 50); do
+  health=$(exec 3<>/dev/tcp/127.0.0.1/18766 && printf 'GET /healthz HTTP/1.0\r\n\r\n' >&3 && cat <&3) 2>/dev/null || true
+  [ -z "$health" ] || break
+  sleep 0.2
+done
+kill "$(cat "$fresh/saker.pid")" || true
+grep -qF '{"status": "ok"}' <<<"$health" || { echo "FAIL: healthz: $health $(cat "$fresh/saker.log")"; exit 1; }
+echo "ok: /healthz"
+for name in falco falco-modern-bpf; do
+  grep -q "^Alias=.*$name.service" "$fresh/lib/systemd/system/saker.service" || { echo "FAIL: alias $name"; exit 1; }
+done
+echo "ok: the unit's other names"
+
+echo "== docs/switching.md, back: with a package that stands for Falco's"
+# A sensor that sends nothing over the network has no spool.
+run sh -c 'saker spool list /var/lib/saker/spool; true' 2>&1 | grep -qi spool || { echo "FAIL: saker spool list"; exit 1; }
+echo "ok: saker spool list"
+expect "dpkg -L saker" "/etc/falco/falco_rules.yaml" dpkg -L saker
+mkdir -p "$fresh/standin/DEBIAN" "$fresh/standin/etc/falco" "$fresh/standin/usr/bin"
+printf 'Package: falco\nVersion: 99\nArchitecture: all\nMaintainer: none <none@localhost>\nDescription: stands for it\n' \
+  >"$fresh/standin/DEBIAN/control"
+echo /etc/falco/falco.yaml >"$fresh/standin/DEBIAN/conffiles"
+echo "# another default" >"$fresh/standin/etc/falco/falco.yaml"
+printf '#!/bin/sh\necho the other one\n' >"$fresh/standin/usr/bin/falco"
+chmod 755 "$fresh/standin/usr/bin/falco"
+run dpkg-deb --root-owner-group --build /standin /falco_99_all.deb >/dev/null
+echo "- list: mine" >"$fresh/etc/falco/falco_rules.local.yaml"
+run apt-get install -y -q --no-install-recommends -o Dpkg::Options::=--force-confold /falco_99_all.deb >>"$work/apt.log" 2>&1 ||
+  { tail -n 20 "$work/apt.log"; echo "FAIL: apt-get install falco"; exit 1; }
+expect "falco is the other one" "the other one" falco
+! run dpkg -s saker 2>/dev/null | grep -q '^Status: install ok' || { echo "FAIL: saker is still there"; exit 1; }
+[ "$(cat "$fresh/etc/falco/falco.yaml")" = "$users_configuration" ] || { echo "FAIL: falco.yaml was replaced"; exit 1; }
+[ "$(cat "$fresh/etc/falco/falco_rules.local.yaml")" = "- list: mine" ] || { echo "FAIL: rules are gone"; exit 1; }
+echo "ok: /etc/falco is kept"
+run apt-get purge -y -q saker >>"$work/apt.log" 2>&1 || true
+[ "$(cat "$fresh/etc/falco/falco.yaml")" = "$users_configuration" ] || { echo "FAIL: purging saker removed Falco's file"; exit 1; }
+echo "ok: purging saker later leaves Falco's files"
+run apt-get install -y -q --no-install-recommends -o Dpkg::Options::=--force-confold /saker.deb >>"$work/apt.log" 2>&1 ||
+  { tail -n 20 "$work/apt.log"; echo "FAIL: there again"; exit 1; }
+expect "and there again" "Falco version: 0." falco --version
 echo "PASS"

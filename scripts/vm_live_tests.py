@@ -8,11 +8,12 @@ in memory: busybox, the built tests and the libraries that they need. Nothing is
 this machine is written to from within. Emulated, so it also works where there is no KVM.
 
   scripts/vm_live_tests.py                    every live test
-  scripts/vm_live_tests.py -R sensor.file     only tests whose name contains this
+  scripts/vm_live_tests.py -R sensor.file,load    only tests whose name contains one of these
+  scripts/vm_live_tests.py --gtest 'A.*:B.C'  only these cases of them
   scripts/vm_live_tests.py --kernel VMLINUZ   another kernel
 
 Prints the output of each test, one line per test at the end, and exits with 0 when all passed, 77 when
-it cannot run here.
+it cannot run here. The official rules are tested when SAKER_SHARED_DIR names the reference data.
 """
 
 import argparse
@@ -31,6 +32,15 @@ SKIPPED = 77
 MARK = "@@saker"
 MERGED = ("bin", "sbin", "lib", "lib64")
 
+# Programs that tests start under their own names: links to busybox would all be /usr/bin/busybox.
+REAL_PROGRAMS = ("true", "cat", "dash", "env", "id", "sleep")
+# Programs whose place a scenario's own program takes (app/demo/sandbox.h); what stands there is never run.
+DISGUISES = ("dpkg", "passwd", "ssh", "su")
+FOLDERS = ("proc", "sys", "dev", "tmp", "run", "root", "mnt", "home", "var/log", "var/tmp", "var/lib", "var/spool",
+           "etc/pam.d", "usr/local/bin", "usr/local/lib", "usr/local/sbin", "usr/libexec")
+HELPERS = ("saker", "saker_demo", "saker_official", "saker_evasion")
+RULES = ("falco_rules.yaml", "falco-incubating_rules.yaml", "falco-sandbox_rules.yaml")
+
 INIT = """#!/bin/busybox sh
 /bin/busybox --install -s /bin 2>/dev/null
 export PATH=/bin:/usr/bin TZ=UTC HOME=/root
@@ -38,12 +48,13 @@ mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
 mkdir -p /dev/pts /dev/shm
+ln -s /proc/self/fd /dev/fd
 mount -t devpts pts /dev/pts
 mount -t tmpfs tmp /tmp
 mount -t tmpfs run /run
 mount -t cgroup2 cgroup /sys/fs/cgroup
 ip link set lo up
-export SAKER_SOURCE_DIR=/saker SAKER_BIN=/saker/build/saker
+export SAKER_SOURCE_DIR=/saker SAKER_BIN=/saker/build/saker SAKER_PATIENCE=10 {environment}
 echo "{mark} kernel $(uname -r)"
 for test in {tests}; do
   echo "{mark} begin $test"
@@ -120,33 +131,56 @@ def libraries_of(program):
     return re.findall(r"(/\S+) \(0x", text)
 
 
-def make_root(programs, tests, seconds):
+def shared_rules():
+    """The official rule files, where the reference data are."""
+    shared = pathlib.Path(os.environ.get("SAKER_SHARED_DIR") or ROOT.parent / "shared")
+    return [path for name in RULES if (path := shared / "data/rules" / name).is_file()]
+
+
+def make_root(programs, tests, options):
     archive = Archive()
     for folder in MERGED:
         archive.add(folder, stat.S_IFLNK | 0o777, f"usr/{folder}".encode())
         archive.add(f"usr/{folder}", stat.S_IFDIR | 0o755)
-    # Some tests want a program of its own, not a link to busybox.
-    programs = [*programs, pathlib.Path(shutil.which("true")).resolve()]
-    for folder in ("proc", "sys", "dev", "tmp", "run", "root", "var/log", "home"):
+    for name in REAL_PROGRAMS:
+        program = shutil.which(name)
+        archive.add_file(program, f"usr/bin/{name}")
+        for library in libraries_of(program):
+            archive.add_file(library)
+    archive.add("usr/bin/sh", stat.S_IFLNK | 0o777, b"dash")
+    for name in DISGUISES:
+        archive.add_file(shutil.which("true"), f"usr/bin/{name}")
+    for folder in FOLDERS:
         archive.add(folder, stat.S_IFDIR | 0o755)
     archive.add_file(shutil.which("busybox"), "bin/busybox")
-    init = INIT.format(mark=MARK, tests=" ".join(tests), seconds=seconds)
+    official = shared_rules()
+    for rules in official:
+        archive.add_file(rules, f"shared/data/rules/{rules.name}", 0o644)
+    environment = "SAKER_SHARED_DIR=/shared" if official else ""
+    if options.gtest:
+        environment += f" GTEST_FILTER='{options.gtest}'"
+    init = INIT.format(mark=MARK, tests=" ".join(tests), seconds=options.seconds, environment=environment)
     archive.add("init", stat.S_IFREG | 0o755, init.encode())
     archive.add("etc/passwd", stat.S_IFREG | 0o644,
                 b"root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n")
     archive.add("etc/group", stat.S_IFREG | 0o644, b"root:x:0:\nnogroup:x:65534:\n")
     archive.add("etc/shadow", stat.S_IFREG | 0o640, b"root:*:19000:0:99999:7:::\n")
+    archive.add("etc/hostname", stat.S_IFREG | 0o644, b"saker-test\n")
     archive.add("etc/hosts", stat.S_IFREG | 0o644, b"127.0.0.1 localhost\n")
+    archive.add_file(ROOT / "docs/evasion.md", "saker/docs/evasion.md", 0o644)
     for rules in (ROOT / "rules/default").glob("*.yaml"):
         archive.add_file(rules, f"saker/rules/default/{rules.name}", 0o644)
     with tempfile.TemporaryDirectory() as work:
         for program in programs:
             stripped = pathlib.Path(work) / program.name
             subprocess.run(["strip", "-o", stripped, program], check=True)
-            place = "usr/bin" if program.name == "true" else "saker/build"
-            archive.add_file(stripped, f"{place}/{program.name}")
+            archive.add_file(stripped, f"saker/build/{program.name}")
             for library in libraries_of(program):
                 archive.add_file(library)
+    # The generator of tests/live/load starts it by the path that it was built at.
+    tiny = options.build / "tests/live/load/tiny"
+    if tiny.is_file():
+        archive.add_file(tiny, str(tiny.resolve()))
     return archive.finish()
 
 
@@ -189,24 +223,26 @@ def report(lines, tests):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("-R", dest="filter", default="", help="only tests whose name contains this")
+    parser.add_argument("-R", dest="filter", default="", help="only tests whose name contains one of these (a,b)")
+    parser.add_argument("--gtest", default="", help="GoogleTest filter for all of them")
     parser.add_argument("--kernel", help="kernel image instead of Debian's")
-    parser.add_argument("--build", default=ROOT / "build", type=pathlib.Path)
-    parser.add_argument("--seconds", default=900, type=int, help="limit of one test")
-    parser.add_argument("--limit", default=3600, type=int, help="limit of the whole run in seconds")
+    parser.add_argument("--build", default=ROOT / "build", type=lambda text: pathlib.Path(text).resolve())
+    parser.add_argument("--seconds", default=1800, type=int, help="limit of one test")
+    parser.add_argument("--limit", default=10800, type=int, help="limit of the whole run in seconds")
     options = parser.parse_args()
     for tool in ("qemu-system-x86_64", "busybox", "strip", "ldd"):
         if shutil.which(tool) is None:
             skip(f"{tool} is not installed")
     found = sorted(path for path in options.build.rglob("test_live_*") if os.access(path, os.X_OK) and path.is_file())
-    chosen = [path for path in found if options.filter.replace(".", "_") in path.name]
+    parts = options.filter.replace(".", "_").split(",")
+    chosen = [path for path in found if any(part in path.name for part in parts)]
     if not chosen:
         skip("no live tests are built (SAKER_BUILD_TESTS=ON)")
-    extras = [path for name in ("saker", "saker_demo") for path in [options.build / name] if path.is_file()]
+    extras = [path for name in HELPERS for path in [options.build / name] if path.is_file()]
     kernel = options.kernel or find_kernel(options.build / "vm")
     tests = [path.name for path in chosen]
     with tempfile.NamedTemporaryFile(suffix=".cpio.gz") as initrd:
-        initrd.write(gzip.compress(make_root(chosen + extras, tests, options.seconds), compresslevel=1))
+        initrd.write(gzip.compress(make_root(chosen + extras, tests, options), compresslevel=1))
         initrd.flush()
         lines = run_machine(kernel, initrd.name, options.limit)
     sys.exit(report(lines, tests))

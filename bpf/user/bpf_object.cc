@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <mutex>
 #include <string_view>
 #include <utility>
 
@@ -26,6 +27,7 @@
 namespace saker::sensor {
 namespace {
 
+constexpr const char* kKernelTypes = "/sys/kernel/btf/vmlinux";
 constexpr std::size_t kLogBytes = 1 << 16;
 // Of a refused program's log: the end, where the reason stands.
 constexpr std::size_t kShownLogBytes = 1500;
@@ -71,6 +73,19 @@ struct NamedProgram {
   std::string_view name;
   std::unique_ptr<char[]> log;
 };
+
+// A program on its tracepoint.
+struct Attached {
+  UniqueLink link;
+  const NamedProgram* program = nullptr;
+  std::uint32_t program_id = 0;
+};
+
+std::uint32_t id_of(const bpf_program* program) {
+  bpf_prog_info info{};
+  __u32 length = sizeof(info);
+  return bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &length) == 0 ? info.id : 0;
+}
 
 std::int32_t syscall_number(std::string_view name) {
   const SyscallInfo* info = syscall_by_name(name);
@@ -153,9 +168,11 @@ public:
   Status attach();
 
   Status select(const Selection& selection) override;
+  [[nodiscard]] std::vector<std::string> inspect() override;
   void detach() override {
-    enter_link_.reset();
-    links_.clear();
+    const std::lock_guard lock(mutex_);
+    enter_.link.reset();
+    attached_.clear();
   }
   [[nodiscard]] Ledger ledger() const override;
   [[nodiscard]] std::vector<Ledger> ledgers() const override;
@@ -166,14 +183,23 @@ public:
 
 private:
   Status fill_calls(bpf_map* map, std::string_view prefix);
+  Result<Attached> attach_program(const bpf_program* program) const;
   Status attach_enter(bool is_wanted);
+  void inspect_choice(std::vector<std::string>& signs);
   void leave_out_missing();
   tl::unexpected<Error> load_failure(int error) const;
 
   Skeleton skeleton_;
   std::vector<NamedProgram> programs_;
-  std::vector<UniqueLink> links_;  // gone before the programs
-  UniqueLink enter_link_;
+  // What follows is used by the thread that reads, and by the one that looks for interference.
+  std::mutex mutex_;
+  std::vector<Attached> attached_;  // gone before the programs
+  Attached enter_;
+  // As written into the programs' data.
+  std::uint32_t own_tgid_ = 0;
+  std::uint32_t tracepoints_ = 0;
+  std::array<std::uint8_t, SAKER_MAX_SYSCALLS> actions_{};
+  bool counts_own_hits_ = true;
   std::vector<UniqueFd> ring_fds_;
   std::vector<int> ring_fd_numbers_;
   std::uint32_t ring_bytes_ = 0;
@@ -227,6 +253,7 @@ Status LoadedObject::prepare(const LiveOptions& options, std::uint64_t boot_epoc
       (cpus + kernel_options.cpus_per_ring - 1) / kernel_options.cpus_per_ring;
   kernel_options.drop_failed_exit = options.drop_failed_exit ? 1 : 0;
   kernel_options.only_cgroup = options.only_cgroup;
+  counts_own_hits_ = options.only_cgroup == 0;
   for (const EventInfo& event : all_events()) {
     skeleton_->rodata->saker_class_of_event[index_of(event.type)] =
         static_cast<saker_u8>(class_of(event.type));
@@ -321,6 +348,7 @@ void LoadedObject::exclude_self() {
   if (failed != 0 || skeleton_->bss->saker_own_tgid == 0) {
     skeleton_->bss->saker_own_tgid = static_cast<std::uint32_t>(::getpid());
   }
+  own_tgid_ = skeleton_->bss->saker_own_tgid;
 }
 
 Status LoadedObject::fill_maps() {
@@ -339,7 +367,25 @@ Status LoadedObject::fill_maps() {
     }
   }
   SAKER_RETURN_IF_ERROR(fill_calls(skeleton_->maps.exit_programs, "x_"));
-  return fill_calls(skeleton_->maps.enter_programs, "n_");
+  SAKER_RETURN_IF_ERROR(fill_calls(skeleton_->maps.enter_programs, "n_"));
+  // Nobody, ourselves included, changes these tables from outside any more. A kernel that cannot do
+  // that runs the sensor all the same.
+  for (const bpf_map* map :
+       {skeleton_->maps.exit_programs, skeleton_->maps.enter_programs, skeleton_->maps.rings}) {
+    static_cast<void>(bpf_map_freeze(bpf_map__fd(map)));
+  }
+  return {};
+}
+
+Result<Attached> LoadedObject::attach_program(const bpf_program* program) const {
+  const auto named =
+      std::find_if(programs_.begin(), programs_.end(),
+                   [program](const NamedProgram& one) { return one.program == program; });
+  Attached attached{UniqueLink(bpf_program__attach(program)), &*named, id_of(program)};
+  if (attached.link == nullptr) {
+    return fail_errno("cannot attach BPF program " + std::string(named->name), errno);
+  }
+  return attached;
 }
 
 Status LoadedObject::attach() {
@@ -347,11 +393,8 @@ Status LoadedObject::attach() {
     const bool is_tracepoint = named.name.starts_with("d_") || named.name.starts_with("t_");
     if (is_tracepoint && named.program != skeleton_->progs.d_enter &&
         bpf_program__autoload(named.program)) {
-      UniqueLink link(bpf_program__attach(named.program));
-      if (link == nullptr) {
-        return fail_errno("cannot attach BPF program " + std::string(named.name), errno);
-      }
-      links_.push_back(std::move(link));
+      SAKER_ASSIGN_OR_RETURN(Attached attached, attach_program(named.program));
+      attached_.push_back(std::move(attached));
     }
   }
   return {};
@@ -361,12 +404,9 @@ Status LoadedObject::attach() {
 // wants enter events.
 Status LoadedObject::attach_enter(bool is_wanted) {
   if (!is_wanted) {
-    enter_link_.reset();
-  } else if (enter_link_ == nullptr && bpf_program__autoload(skeleton_->progs.d_enter)) {
-    enter_link_.reset(bpf_program__attach(skeleton_->progs.d_enter));
-    if (enter_link_ == nullptr) {
-      return fail_errno("cannot attach BPF program d_enter", errno);
-    }
+    enter_.link.reset();
+  } else if (enter_.link == nullptr && bpf_program__autoload(skeleton_->progs.d_enter)) {
+    SAKER_ASSIGN_OR_RETURN(enter_, attach_program(skeleton_->progs.d_enter));
   }
   return {};
 }
@@ -398,11 +438,70 @@ Status LoadedObject::select(const Selection& selection) {
   if (is_wanted(EventType::kSignaldeliverE)) {
     tracepoints |= SAKER_WANT_SIGNAL;
   }
+  const std::lock_guard lock(mutex_);
+  actions_ = actions;
+  tracepoints_ = tracepoints;
   std::copy(actions.begin(), actions.end(), skeleton_->bss->saker_action);
   skeleton_->bss->saker_tracepoints = tracepoints;
   return attach_enter(std::any_of(actions.begin(), actions.end(), [](std::uint8_t action) {
     return (action & SAKER_WANT_ENTER) != 0;
   }));
+}
+
+// Whether the link is still ours and holds our program. A descriptor that somebody closed in our
+// process may by now be anything else.
+bool is_in_place(const Attached& attached) {
+  bpf_link_info info{};
+  __u32 length = sizeof(info);
+  return bpf_obj_get_info_by_fd(bpf_link__fd(attached.link.get()), &info, &length) == 0 &&
+         info.type != BPF_LINK_TYPE_UNSPEC && info.prog_id == attached.program_id;
+}
+
+// The programs' data are a map, which root can open by its id and write to.
+void LoadedObject::inspect_choice(std::vector<std::string>& signs) {
+  auto& data = *skeleton_->bss;
+  if (data.saker_own_tgid != own_tgid_) {
+    signs.emplace_back("another process told the kernel side to leave out process " +
+                       std::to_string(data.saker_own_tgid) + "; undone");
+    data.saker_own_tgid = own_tgid_;
+  }
+  if (data.saker_tracepoints != tracepoints_ ||
+      !std::equal(actions_.begin(), actions_.end(), data.saker_action)) {
+    signs.emplace_back("another process changed which calls the kernel side reports; undone");
+    data.saker_tracepoints = tracepoints_;
+    std::copy(actions_.begin(), actions_.end(), data.saker_action);
+  }
+}
+
+std::vector<std::string> LoadedObject::inspect() {
+  // Own calls that must be counted; a row shared by CPUs may lose an increment.
+  constexpr std::int64_t kCalls = 16;
+  constexpr std::int64_t kEnough = kCalls / 2;
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> signs;
+  if (attached_.empty()) {
+    return signs;  // the collection has ended
+  }
+  for (const Attached& attached : attached_) {
+    if (!is_in_place(attached)) {
+      signs.emplace_back("program " + std::string(attached.program->name) +
+                         " was taken off its tracepoint");
+    }
+  }
+  if (enter_.link != nullptr && !is_in_place(enter_)) {
+    signs.emplace_back("program d_enter was taken off its tracepoint");
+  }
+  inspect_choice(signs);
+  if (counts_own_hits_) {
+    const std::uint64_t before = ledger().filtered_own;
+    for (std::int64_t i = 0; i < kCalls; ++i) {
+      static_cast<void>(::getppid());
+    }
+    if (static_cast<std::int64_t>(ledger().filtered_own - before) < kEnough) {
+      signs.emplace_back("the kernel side does not see system calls any more");
+    }
+  }
+  return signs;
 }
 
 Ledger LoadedObject::ledger() const {
@@ -443,7 +542,12 @@ std::vector<ProgramReport> LoadedObject::programs() const {
 Result<std::unique_ptr<BpfObject>> BpfObject::load(const LiveOptions& options,
                                                    std::uint64_t boot_epoch_ns) {
   libbpf_set_print(stay_silent);
-  Skeleton skeleton(sensor_bpf::open());
+  // With a BTF file of our choice libbpf does not look for types in modules when the kernel itself
+  // lacks one (the programs ask for types of several versions): listing modules' BTF needs
+  // CAP_SYS_ADMIN, and libbpf 1.1 fails without it. Seen on Linux 6.1.
+  LIBBPF_OPTS(bpf_object_open_opts, open_options, .btf_custom_path = kKernelTypes);
+  const bool has_types = ::access(kKernelTypes, R_OK) == 0;
+  Skeleton skeleton(sensor_bpf::open(has_types ? &open_options : nullptr));
   if (skeleton == nullptr) {
     return fail_errno("cannot open the sensor's BPF programs", errno);
   }

@@ -26,6 +26,10 @@ public:
   // Changes what the kernel delivers, without a gap. Fails when a tracepoint cannot be attached;
   // the selection then holds except for enter events.
   [[nodiscard]] virtual Status select(const Selection& selection) = 0;
+  // Compares what runs in the kernel with what this object put there. Returns a sentence for each
+  // thing that somebody else changed: a program taken off its tracepoint, the choice of calls
+  // rewritten (put back then), programs that do not run. From any thread.
+  [[nodiscard]] virtual std::vector<std::string> inspect() = 0;
   // Of all CPUs together, and of each.
   [[nodiscard]] virtual Ledger ledger() const = 0;
   [[nodiscard]] virtual std::vector<Ledger> ledgers() const = 0;

@@ -81,6 +81,7 @@ public:
 
   Result<SourceStatus> next(Batch& batch) override;
   Status select(const Selection& selection) override { return object_->select(selection); }
+  [[nodiscard]] std::vector<std::string> inspect() override { return object_->inspect(); }
   [[nodiscard]] Ledger ledger() const override { return object_->ledger(); }
   [[nodiscard]] FinalLedger finish() override;
   [[nodiscard]] std::vector<Ledger> ledgers() const override { return object_->ledgers(); }

@@ -43,6 +43,9 @@ public:
   // Changes what the kernel delivers from now on. Fails when a tracepoint cannot be attached; the
   // selection then holds except for enter events.
   [[nodiscard]] virtual Status select(const Selection& selection) = 0;
+  // One sentence per sign that somebody interferes with the programs in the kernel
+  // (BpfObject::inspect()). From any thread.
+  [[nodiscard]] virtual std::vector<std::string> inspect() = 0;
   // What became of the events: of all CPUs together, and of each.
   [[nodiscard]] virtual Ledger ledger() const = 0;
   [[nodiscard]] virtual std::vector<Ledger> ledgers() const = 0;

@@ -49,78 +49,74 @@ constexpr InetTable kInetTables[] = {
     {"/udp6", true, L4Proto::kUdp}, {"/raw", false, L4Proto::kRaw}, {"/raw6", true, L4Proto::kRaw},
 };
 
-// Columns: slot, local, remote, state, queues, timer, retransmits, uid, timeout, inode.
-void read_inet(const std::string& net_directory, const InetTable& table, SocketTable& sockets) {
-  const std::string text = read_file(net_directory + std::string(table.file), kMaxTableBytes);
+using Columns = std::vector<std::string_view>;
+
+// Calls `use(line, columns)` for each row below the heading that has at least `least` columns.
+template <typename Use>
+void for_each_row(const std::string& path, std::size_t least, const Use& use) {
+  const std::string text = read_file(path, kMaxTableBytes);
   std::string_view rest = text;
   std::string_view line;
   std::size_t count = 0;
   while (next_line(rest, line) && count <= kMaxSocketsPerTable) {
-    const auto fields = split_blanks(line);
-    if (count++ == 0 || fields.size() < 10) {
-      continue;
+    const Columns columns = split_blanks(line);
+    if (count++ != 0 && columns.size() >= least) {
+      use(line, columns);
     }
-    const Endpoint local = parse_endpoint(fields[1]);
-    const Endpoint remote = parse_endpoint(fields[2]);
-    const bool is_server =
-        table.proto == L4Proto::kTcp ? fields[3] == kListening : remote.is_any && remote.port == 0;
-    FdSnapshot fd;
-    fd.inode = parse_unsigned(fields[9]);
-    fd.l4proto = table.proto;
-    if (is_server) {
-      fd.type = table.is_ipv6 ? FdType::kIpv6Server : FdType::kIpv4Server;
-      fd.destination_address = local.address;
-      fd.destination_port = local.port;
-    } else {
-      fd.type = table.is_ipv6 ? FdType::kIpv6Socket : FdType::kIpv4Socket;
-      fd.source_address = local.address;
-      fd.source_port = local.port;
-      fd.destination_address = remote.address;
-      fd.destination_port = remote.port;
-    }
-    sockets.emplace(fd.inode, fd);
   }
+}
+
+// Columns: slot, local, remote, state, queues, timer, retransmits, uid, timeout, inode.
+void read_inet(const std::string& net_directory, const InetTable& table, SocketTable& sockets) {
+  for_each_row(net_directory + std::string(table.file), 10,
+               [&](std::string_view /*line*/, const Columns& columns) {
+                 const Endpoint local = parse_endpoint(columns[1]);
+                 const Endpoint remote = parse_endpoint(columns[2]);
+                 const bool is_server = table.proto == L4Proto::kTcp
+                                            ? columns[3] == kListening
+                                            : remote.is_any && remote.port == 0;
+                 FdSnapshot fd;
+                 fd.inode = parse_unsigned(columns[9]);
+                 fd.l4proto = table.proto;
+                 if (is_server) {
+                   fd.type = table.is_ipv6 ? FdType::kIpv6Server : FdType::kIpv4Server;
+                   fd.destination_address = local.address;
+                   fd.destination_port = local.port;
+                 } else {
+                   fd.type = table.is_ipv6 ? FdType::kIpv6Socket : FdType::kIpv4Socket;
+                   fd.source_address = local.address;
+                   fd.source_port = local.port;
+                   fd.destination_address = remote.address;
+                   fd.destination_port = remote.port;
+                 }
+                 sockets.emplace(fd.inode, fd);
+               });
 }
 
 // Columns: address, references, protocol, flags, type, state, inode, path.
 void read_unix(const std::string& net_directory, SocketTable& sockets) {
-  const std::string text = read_file(net_directory + "/unix", kMaxTableBytes);
-  std::string_view rest = text;
-  std::string_view line;
-  std::size_t count = 0;
-  while (next_line(rest, line) && count <= kMaxSocketsPerTable) {
-    const auto fields = split_blanks(line);
-    if (count++ == 0 || fields.size() < 7) {
-      continue;
-    }
+  for_each_row(net_directory + "/unix", 7, [&](std::string_view line, const Columns& columns) {
     FdSnapshot fd;
     fd.type = FdType::kUnixSocket;
-    fd.inode = parse_unsigned(fields[6]);
+    fd.inode = parse_unsigned(columns[6]);
     // "ffff888100000000:", mostly hidden as zeros.
-    fd.unix_source = parse_unsigned(fields[0].substr(0, fields[0].find(':')), 16);
-    if (fields.size() > 7) {
-      fd.name = std::string(line.substr(static_cast<std::size_t>(fields[7].data() - line.data())));
+    fd.unix_source = parse_unsigned(columns[0].substr(0, columns[0].find(':')), 16);
+    if (columns.size() > 7) {
+      fd.name = std::string(line.substr(static_cast<std::size_t>(columns[7].data() - line.data())));
     }
     sockets.emplace(fd.inode, std::move(fd));
-  }
+  });
 }
 
 // Columns: address, protocol, pid, groups, rmem, wmem, dump, locks, drops, inode.
 void read_netlink(const std::string& net_directory, SocketTable& sockets) {
-  const std::string text = read_file(net_directory + "/netlink", kMaxTableBytes);
-  std::string_view rest = text;
-  std::string_view line;
-  std::size_t count = 0;
-  while (next_line(rest, line) && count <= kMaxSocketsPerTable) {
-    const auto fields = split_blanks(line);
-    if (count++ == 0 || fields.size() < 10) {
-      continue;
-    }
-    FdSnapshot fd;
-    fd.type = FdType::kNetlink;
-    fd.inode = parse_unsigned(fields[9]);
-    sockets.emplace(fd.inode, std::move(fd));
-  }
+  for_each_row(net_directory + "/netlink", 10,
+               [&](std::string_view /*line*/, const Columns& columns) {
+                 FdSnapshot fd;
+                 fd.type = FdType::kNetlink;
+                 fd.inode = parse_unsigned(columns[9]);
+                 sockets.emplace(fd.inode, std::move(fd));
+               });
 }
 
 }  // namespace

@@ -12,9 +12,9 @@ namespace saker::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> kSecretParts = {
+constexpr std::array<std::string_view, 12> kSecretParts = {
     "password", "passwd",  "passphrase", "secret",        "token", "credential",
-    "apikey",   "api_key", "api-key",    "authorization", "jaas"};
+    "apikey",   "api_key", "api-key",    "authorization", "jaas",  "oauthbearer.config"};
 // Maps whose values are all secret.
 constexpr std::string_view kHeaders = "headers";
 
@@ -30,12 +30,44 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+// Where the quoted text that begins behind `quote` ends; npos: not on this line.
+std::size_t end_of_quoted(std::string_view line, std::size_t begin, char quote) {
+  for (std::size_t at = begin; at < line.size(); ++at) {
+    if (quote == '"' && line[at] == '\\') {
+      ++at;
+    } else if (line[at] == quote) {
+      if (quote == '"' || at + 1 >= line.size() || line[at + 1] != quote) {
+        return at;
+      }
+      ++at;  // two of them stand for one
+    }
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace
+
 bool sounds_secret(std::string_view key) {
   const std::string name = lower(key);
   return std::ranges::any_of(
              kSecretParts,
              [&](std::string_view part) { return name.find(part) != std::string::npos; }) ||
          name.ends_with("key.pem") || name == "sasl.username";
+}
+
+namespace {
+
+// Patterns of secrets tell what they look like.
+bool is_pattern_key(std::string_view key) {
+  return key == "patterns" || key.ends_with(".patterns");
+}
+
+// Behind "[]" or "[2]" of an option's key, if that stands at `at`.
+std::size_t behind_index(std::string_view line, std::size_t at) {
+  const std::size_t end = at < line.size() && line[at] == '['
+                              ? line.find_first_not_of("0123456789", at + 1)
+                              : std::string_view::npos;
+  return end != std::string_view::npos && line[end] == ']' ? end + 1 : at;
 }
 
 // A file that holds the secret is none itself.
@@ -85,7 +117,8 @@ private:
       return std::string(kRedacted);
     }
     const std::size_t indent = indentation(line);
-    if (is_in_secret_ && (indent > secret_indent_ || indent == line.size())) {
+    const bool is_item = indent == secret_indent_ && indent < line.size() && line[indent] == '-';
+    if (is_in_secret_ && (indent > secret_indent_ || indent == line.size() || is_item)) {
       return indent == line.size() ? line : std::string(indent, ' ') + std::string(kRedacted);
     }
     is_in_secret_ = false;
@@ -107,6 +140,7 @@ private:
         ++at;
       }
       const std::string key = line.substr(key_begin, at - key_begin);
+      at = behind_index(line, at);
       while (at < line.size() && (line[at] == '"' || line[at] == '\'' || line[at] == ' ')) {
         ++at;
       }
@@ -123,29 +157,40 @@ private:
     const bool is_header =
         lower(key) == kHeaders || lower(key).find("headers.") != std::string::npos;
     if (!sounds_secret(dot == std::string::npos ? key : key.substr(dot + 1)) &&
-        !sounds_secret(key) && !is_header) {
+        !sounds_secret(key) && !is_header && !is_pattern_key(key)) {
       return at;
     }
+    const bool is_in_flow = line.find_first_of("{[") < at;
     const std::size_t begin = line.find_first_not_of(" \"'", at);
     if (begin == std::string::npos || line[begin] == '|' || line[begin] == '>') {
-      is_in_secret_ = true;  // the value is on the lines below
-      secret_indent_ = indent;
+      expect_more(indent);  // the value is on the lines below
       return line.size();
     }
     if (is_path(std::string_view(line).substr(begin))) {
       return begin;
     }
-    std::size_t end = line.size();
+    std::size_t end = std::string::npos;
     if (line[begin] == '{' || line[begin] == '[') {
-      end = std::min(line.find_first_of("}]", begin), line.size());
-      end += end < line.size() ? 1U : 0U;
+      end = line.find_last_of("}]");
+      end += end != std::string::npos && end > begin ? 1U : 0U;
+      end = end > begin ? end : std::string::npos;
     } else if (begin > 0 && (line[begin - 1] == '"' || line[begin - 1] == '\'')) {
-      end = std::min(line.find(line[begin - 1], begin), line.size());
+      end = end_of_quoted(line, begin, line[begin - 1]);
     } else {
-      end = std::min(line.find_first_of(",}]", begin), line.size());
+      end = is_in_flow ? line.find_first_of(",}]", begin) : line.size();
+      end = std::min(end, line.size());
+    }
+    if (end == std::string::npos) {
+      expect_more(indent);
+      end = line.size();
     }
     line.replace(begin, end - begin, kRedacted);
     return begin + kRedacted.size();
+  }
+
+  void expect_more(std::size_t indent) {
+    is_in_secret_ = true;
+    secret_indent_ = indent;
   }
 
   bool is_in_private_key_ = false;

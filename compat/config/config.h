@@ -179,10 +179,18 @@ struct ContainerMetadataOptions {
   std::uint64_t max_containers = 4096;
 };
 
+// Saker's own: look-ups of the host names in conditions (docs/configuration.md).
+struct HostNameOptions {
+  bool enabled = true;
+  std::uint64_t wait_ms = 1000;  // how long the first event that asks for a name waits
+  std::uint64_t refresh_s = 60;
+};
+
 // Saker's own: rights that are given up (docs/security.md).
 struct HardeningOptions {
   bool enabled = true;
   std::vector<std::string> keep_capabilities;
+  bool core_dumps = false;
 };
 
 struct FalcoLibs {
@@ -237,6 +245,7 @@ struct Config {
   BaseSyscalls base_syscalls;
   FalcoLibs falco_libs;
   ContainerMetadataOptions container_metadata;
+  HostNameOptions host_names;
   HardeningOptions hardening;
 };
 

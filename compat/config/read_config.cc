@@ -217,6 +217,24 @@ void check_drop_actions(const ConfigNode& root, Config& config, Diagnostics& dia
   }
 }
 
+// Numbers that have a meaning only within bounds. Source: falco-compat.md 4.3.
+void check_bounds(const ConfigNode& root, const Config& config, Diagnostics& diagnostics) {
+  const auto refuse = [&](std::string_view path, std::string_view bounds) {
+    diagnostics.add({.severity = Severity::kError,
+                     .code = DiagnosticCode::kConfigValue,
+                     .span = root.at_path(path)->span,
+                     .message = std::string(path) + " must be " + std::string(bounds),
+                     .notes = {},
+                     .hint = {}});
+  };
+  if (config.timeouts_max_consecutives == 0) {
+    refuse("syscall_event_timeouts.max_consecutives", "above 0");
+  }
+  if (!(config.drops.threshold >= 0 && config.drops.threshold <= 1)) {
+    refuse("syscall_event_drops.threshold", "from 0 to 1");
+  }
+}
+
 // rules_file is the old name of rules_files.
 void read_old_rules_key(const ConfigNode& root, Config& config, Diagnostics& diagnostics) {
   const ConfigNode* old = root.find("rules_file");
@@ -244,7 +262,16 @@ void read_config(const ConfigNode& root, Config& config, Diagnostics& diagnostic
       continue;
     }
     const ConfigSlot slot = key.slot(config);
-    if (!std::visit(SlotReader(*node), slot)) {
+    // What does not fit leaves nothing of itself behind.
+    const auto read = [&](auto* to) {
+      auto before = *to;
+      const bool fits = SlotReader(*node)(to);
+      if (!fits) {
+        *to = std::move(before);
+      }
+      return fits;
+    };
+    if (!std::visit(read, slot)) {
       diagnostics.add({.severity = Severity::kWarning,
                        .code = DiagnosticCode::kConfigType,
                        .span = node->span,
@@ -258,6 +285,7 @@ void read_config(const ConfigNode& root, Config& config, Diagnostics& diagnostic
   }
   read_old_rules_key(root, config, diagnostics);
   check_drop_actions(root, config, diagnostics);
+  check_bounds(root, config, diagnostics);
 }
 
 }  // namespace saker::config

@@ -50,7 +50,7 @@ private:
     fields_["evt.source"] = std::string("syscall");
     fields_["falco.version"] = facts.falco_version;
     fields_["falco.start_ts"] = facts.start_ns;
-    fields_["falco.duration_sec"] = (snapshot_.now_ns - facts.start_ns) / kNsPerSecond;
+    fields_["falco.duration_sec"] = snapshot_.elapsed_ns / kNsPerSecond;
     fields_["falco.kernel_release"] = facts.kernel_release;
     fields_["falco.host_boot_ts"] = facts.boot_ns;
     fields_["falco.host_num_cpus"] = facts.cpu_count;
@@ -79,8 +79,8 @@ private:
 
   // Per second since the snapshot before; absent without one.
   void add_rate(const char* name, std::uint64_t now, std::uint64_t before) {
-    if (previous_.now_ns != 0 && snapshot_.now_ns > previous_.now_ns) {
-      const double seconds = static_cast<double>(snapshot_.now_ns - previous_.now_ns) /
+    if (previous_.is_known && snapshot_.elapsed_ns > previous_.elapsed_ns) {
+      const double seconds = static_cast<double>(snapshot_.elapsed_ns - previous_.elapsed_ns) /
                              static_cast<double>(kNsPerSecond);
       fields_[name] = with_one_decimal(static_cast<double>(now - before) / seconds);
     }
@@ -180,7 +180,8 @@ private:
 }  // namespace
 
 PreviousCounts counts_of(const Snapshot& snapshot) {
-  return {.now_ns = snapshot.now_ns,
+  return {.is_known = true,
+          .elapsed_ns = snapshot.elapsed_ns,
           .events_processed = snapshot.events_processed,
           .kernel_events = snapshot.kernel.events,
           .kernel_drops = snapshot.kernel.drops};

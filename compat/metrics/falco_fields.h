@@ -19,7 +19,8 @@ using Fields = std::map<std::string, Notice::FieldValue>;
 
 // What rates are measured from: the numbers of the snapshot before.
 struct PreviousCounts {
-  std::uint64_t now_ns = 0;  // 0: there was none
+  bool is_known = false;         // false: there was none
+  std::uint64_t elapsed_ns = 0;  // as in Snapshot
   std::uint64_t events_processed = 0;
   std::uint64_t kernel_events = 0;
   std::uint64_t kernel_drops = 0;

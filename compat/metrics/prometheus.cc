@@ -149,8 +149,7 @@ private:
     add_number("falco_outputs_queue_num_drops_total", true, snapshot_.output_drops);
     add_number("falco_reload_timestamp_nanoseconds", false, facts.reload_ns);
     add_number("falco_start_timestamp_nanoseconds", false, facts.start_ns);
-    add_number("falco_duration_seconds_total", true,
-               (snapshot_.now_ns - facts.start_ns) / kNsPerSecond);
+    add_number("falco_duration_seconds_total", true, snapshot_.elapsed_ns / kNsPerSecond);
     add_number("falco_host_boot_timestamp_nanoseconds", false, facts.boot_ns);
     add_number("falco_host_num_cpus_total", false, facts.cpu_count);
   }

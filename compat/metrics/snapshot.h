@@ -125,7 +125,8 @@ struct LedgerRow {
 };
 
 struct Snapshot {
-  std::uint64_t now_ns = 0;
+  std::uint64_t now_ns = 0;      // wall clock
+  std::uint64_t elapsed_ns = 0;  // since the start, whatever the wall clock did meanwhile
   ProcessFacts process;
   std::uint64_t events_processed = 0;
   std::uint64_t output_drops = 0;

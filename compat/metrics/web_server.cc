@@ -261,12 +261,14 @@ private:
       response.status = kNotFound;
       return;
     }
-    if (!take_place()) {
+    if (page->is_costly && !take_place()) {
       response.status = kBusy;
       return;
     }
     WebAnswer made = page->answer();
-    give_place();
+    if (page->is_costly) {
+      give_place();
+    }
     response.status = made.status;
     response.set_content(made.body, made.content_type);
   }

@@ -27,6 +27,8 @@ struct WebAnswer {
 struct WebPage {
   std::string path;
   std::function<WebAnswer()> answer;
+  // Only `threadiness` at a time are made of costly ones; the others never wait for those.
+  bool is_costly = false;
 };
 
 struct WebServerOptions {

@@ -3,6 +3,7 @@
 #include "compat/scap/byte_input.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -36,6 +37,41 @@ public:
 private:
   int fd_;
   std::string path_;
+};
+
+// Opened without blocking, so that a pipe without a writer opens too: poll() reports its end only
+// after a writer was there.
+class StreamInput : public ByteInput {
+public:
+  StreamInput(int fd, std::string path, const std::atomic<bool>& stop)
+      : fd_(fd), path_(std::move(path)), stop_(stop) {}
+  StreamInput(const StreamInput&) = delete;
+  StreamInput& operator=(const StreamInput&) = delete;
+  ~StreamInput() override { ::close(fd_); }
+
+  Result<std::size_t> read(std::span<std::byte> into) override {
+    constexpr int kLookAtStopMs = 50;
+    while (!stop_.load(std::memory_order_relaxed)) {
+      pollfd waiting{.fd = fd_, .events = POLLIN, .revents = 0};
+      const int ready = ::poll(&waiting, 1, kLookAtStopMs);
+      if (ready == 0 || (ready < 0 && errno == EINTR)) {
+        continue;
+      }
+      const ssize_t got = ready < 0 ? -1 : ::read(fd_, into.data(), into.size());
+      if (got >= 0) {
+        return static_cast<std::size_t>(got);
+      }
+      if (errno != EINTR && errno != EAGAIN) {
+        return fail_errno("reading " + path_, errno);
+      }
+    }
+    return 0;
+  }
+
+private:
+  int fd_;
+  std::string path_;
+  const std::atomic<bool>& stop_;
 };
 
 class MemoryInput : public ByteInput {
@@ -85,6 +121,15 @@ Result<std::unique_ptr<ByteInput>> open_file_input(const std::string& path) {
   // A hint only; pipes refuse it.
   static_cast<void>(::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL));
   return std::make_unique<FileInput>(fd, path);
+}
+
+Result<std::unique_ptr<ByteInput>> open_stream_input(const std::string& path,
+                                                     const std::atomic<bool>& stop) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) {
+    return fail_errno("cannot open " + path, errno);
+  }
+  return std::make_unique<StreamInput>(fd, path, stop);
 }
 
 std::unique_ptr<ByteInput> make_memory_input(Bytes bytes) {

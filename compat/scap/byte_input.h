@@ -7,6 +7,7 @@
 // (docs/event-record.md).
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -33,6 +34,11 @@ public:
 
 // Opens a regular file, pipe or device. Fails with kNotFound, kPermission, kIo.
 [[nodiscard]] Result<std::unique_ptr<ByteInput>> open_file_input(const std::string& path);
+
+// Opens a pipe or device that may have no writer yet. Reading waits for bytes, and reports the end
+// when the writers are gone or `stop`, which is borrowed, has become true.
+[[nodiscard]] Result<std::unique_ptr<ByteInput>> open_stream_input(const std::string& path,
+                                                                   const std::atomic<bool>& stop);
 
 // Reads bytes that the caller owns and keeps alive.
 [[nodiscard]] std::unique_ptr<ByteInput> make_memory_input(Bytes bytes);

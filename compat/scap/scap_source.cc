@@ -29,6 +29,11 @@ ScapSource::ScapSource(BlockReader reader, Counters& counters)
 
 Result<std::unique_ptr<ScapSource>> ScapSource::open(const std::string& path, Counters& counters) {
   SAKER_ASSIGN_OR_RETURN(std::unique_ptr<ByteInput> input, open_file_input(path));
+  return from_input(std::move(input), counters);
+}
+
+Result<std::unique_ptr<ScapSource>> ScapSource::from_input(std::unique_ptr<ByteInput> input,
+                                                           Counters& counters) {
   std::vector<std::byte> head(2);
   std::size_t filled = 0;
   while (filled < head.size()) {

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "compat/scap/block_reader.h"
+#include "compat/scap/byte_input.h"
 #include "compat/scap/event_converter.h"
 #include "engine/base/arena.h"
 #include "engine/base/counters.h"
@@ -35,6 +36,10 @@ public:
   // not a capture ("invalid magic number", "error reading from file (1)").
   [[nodiscard]] static Result<std::unique_ptr<ScapSource>> open(const std::string& path,
                                                                 Counters& counters);
+
+  // The same for an input that is open already, such as a pipe.
+  [[nodiscard]] static Result<std::unique_ptr<ScapSource>> from_input(
+      std::unique_ptr<ByteInput> input, Counters& counters);
 
   // The same for bytes that the caller keeps alive.
   [[nodiscard]] static Result<std::unique_ptr<ScapSource>> from_memory(Bytes bytes,

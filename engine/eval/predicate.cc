@@ -7,6 +7,7 @@
 
 #include "engine/eval/event_types.h"
 #include "engine/eval/identity.h"
+#include "engine/field/host_names.h"
 #include "engine/lang/printer.h"
 
 namespace saker {
@@ -153,6 +154,20 @@ bool evaluate_candidates(const Predicate& predicate, std::span<const Value> cand
   return std::ranges::any_of(candidates, holds);
 }
 
+// Other operators than these three never hold, as in Falco. Tests of rules give the name itself
+// instead of an address.
+bool evaluate_host_name(const Predicate& predicate, const Value& address, HostNames* host_names) {
+  const bool is_inverted = predicate.op == CompareOp::kNe;
+  if (!is_inverted && predicate.op != CompareOp::kEq && predicate.op != CompareOp::kIn) {
+    return false;
+  }
+  const bool is_one_of =
+      address.kind() == ValueKind::kText
+          ? predicate.constants.has_text(address.as_text())
+          : host_names != nullptr && host_names->any_has(predicate.constants.texts, address);
+  return is_one_of != is_inverted;
+}
+
 }  // namespace
 
 Compiled<BoundCheck> bind_check(const Check& check, const FieldCatalogue& fields,
@@ -214,7 +229,7 @@ PredicateId PredicateTable::add(BoundCheck check) {
 }
 
 bool evaluate_predicate(const Predicate& predicate, const Value& left, const Value& right,
-                        Arena& arena) {
+                        Arena& arena, HostNames* host_names) {
   if (!left.has_value()) {
     return false;
   }
@@ -233,8 +248,7 @@ bool evaluate_predicate(const Predicate& predicate, const Value& left, const Val
     case Quantifier::kEitherEnd:
       return evaluate_candidates(predicate, left.as_list(), arena);
     case Quantifier::kHostName:
-      // Names are not looked up, so no address belongs to one.
-      return predicate.op == CompareOp::kNe;
+      return evaluate_host_name(predicate, left, host_names);
     case Quantifier::kDistance:
       return predicate.op == CompareOp::kEq && !predicate.constants.numbers.empty() &&
              left.as_uint() <= predicate.constants.numbers.front();

@@ -85,9 +85,10 @@ private:
 };
 
 // Evaluates a predicate whose operand values are known. `left` of a quantified predicate is its
-// candidates' list.
+// candidates' list. Without `host_names` no host has an address.
 [[nodiscard]] bool evaluate_predicate(const Predicate& predicate, const Value& left,
-                                      const Value& right, Arena& arena);
+                                      const Value& right, Arena& arena,
+                                      HostNames* host_names = nullptr);
 
 // Value of an expression as conditions compare it: candidates of quantified fields.
 [[nodiscard]] Value evaluate_operand(const BoundExpr& expr, const FieldContext& context);

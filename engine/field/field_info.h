@@ -21,6 +21,7 @@
 namespace saker {
 
 class ContainerMetadata;
+class HostNames;
 class LossReport;
 class GivenValues;
 
@@ -37,6 +38,8 @@ struct FieldContext {
   std::string_view hostname;  // evt.hostname; empty in replay
   // What the container runtimes know; null: nothing (replay).
   const ContainerMetadata* containers = nullptr;
+  // Addresses of host names; null: none has any.
+  HostNames* host_names = nullptr;
   // What the source has lost lately; null: nothing (replay).
   const LossReport* losses = nullptr;
   // Values that stand for those of the event, in tests of rules; only the rows of a catalogue made
@@ -63,7 +66,7 @@ enum class Quantifier : std::uint8_t {
   kAncestors,  // the check holds if it holds for any of the values
   kEitherEnd,  // = and the orders: for any of the values; !=: for all of them
   // `candidates` yields one address, not a list; constants are host names, whose addresses are
-  // looked up when the condition is loaded (fd.sip.name).
+  // looked up when the check is first asked (fd.sip.name).
   kHostName,
   kDistance,  // one value, which "equals" every constant that is not smaller (evt.around)
 };

@@ -5,6 +5,7 @@
 #include "engine/field/extract_support.h"
 #include "engine/field/fd_name.h"
 #include "engine/field/field_rows.h"
+#include "engine/field/host_names.h"
 
 namespace saker {
 
@@ -81,6 +82,17 @@ Value address(const FieldContext& context, const BoundField&) {
   const FdInfo* fd = record(context);
   const End end = fd == nullptr ? End{} : E(context, *fd);
   return end.address == nullptr ? Value{} : address_value(*end.address);
+}
+
+// Names are only known for addresses that conditions have asked about.
+template <EndOf E>
+Value host_name(const FieldContext& context, const BoundField& field) {
+  const Value end = address<E>(context, field);
+  if (context.host_names == nullptr || !end.has_value()) {
+    return {};
+  }
+  const std::string name = context.host_names->name_of(end);
+  return name.empty() ? Value{} : Value::text(context.arena.copy(name));
 }
 
 template <EndOf E>
@@ -227,14 +239,14 @@ constexpr auto kFdSocket = in_class("fd", {
      .meaning = "Network of the local end: = holds if its address lies in it.", .extract = &address<&local_end>, .reads_event = &works_on_fd},
     {.name = "fd.rnet", .type = kIpnet, .flags = kConditionOnly, .scope = Scope::kFd,
      .meaning = "Network of the remote end: = holds if its address lies in it.", .extract = &address<&remote_end>, .reads_event = &works_on_fd},
-    {.name = "fd.cip.name", .type = kCharbuf, .flags = kHostName, .scope = Scope::kFd, .quantifier = Quantifier::kHostName,
-     .meaning = "Host name of the client, for conditions: the constant is looked up and its addresses compared. No value in outputs.", .extract = &no_value, .candidates = &address<&client_end>, .reads_event = &works_on_fd},
-    {.name = "fd.sip.name", .type = kCharbuf, .flags = kHostName, .scope = Scope::kFd, .quantifier = Quantifier::kHostName,
-     .meaning = "Host name of the server, for conditions: the constant is looked up and its addresses compared. No value in outputs.", .extract = &no_value, .candidates = &address<&server_end>, .reads_event = &works_on_fd},
-    {.name = "fd.lip.name", .type = kCharbuf, .flags = kHostName, .scope = Scope::kFd, .quantifier = Quantifier::kHostName,
-     .meaning = "Host name of the local end, for conditions: the constant is looked up and its addresses compared. No value in outputs.", .extract = &no_value, .candidates = &address<&local_end>, .reads_event = &works_on_fd},
-    {.name = "fd.rip.name", .type = kCharbuf, .flags = kHostName, .scope = Scope::kFd, .quantifier = Quantifier::kHostName,
-     .meaning = "Host name of the remote end, for conditions: the constant is looked up and its addresses compared. No value in outputs.", .extract = &no_value, .candidates = &address<&remote_end>, .reads_event = &works_on_fd},
+    {.name = "fd.cip.name", .type = kCharbuf, .flags = kHostName, .scope = Scope::kEvent, .quantifier = Quantifier::kHostName,
+     .meaning = "Host name of the client: in conditions the constant is looked up and its addresses compared; in outputs the name of a condition that has the address.", .extract = &host_name<&client_end>, .candidates = &address<&client_end>, .reads_event = &works_on_fd},
+    {.name = "fd.sip.name", .type = kCharbuf, .flags = kHostName, .scope = Scope::kEvent, .quantifier = Quantifier::kHostName,
+     .meaning = "Host name of the server: in conditions the constant is looked up and its addresses compared; in outputs the name of a condition that has the address.", .extract = &host_name<&server_end>, .candidates = &address<&server_end>, .reads_event = &works_on_fd},
+    {.name = "fd.lip.name", .type = kCharbuf, .flags = kHostName, .scope = Scope::kEvent, .quantifier = Quantifier::kHostName,
+     .meaning = "Host name of the local end: in conditions the constant is looked up and its addresses compared; in outputs the name of a condition that has the address.", .extract = &host_name<&local_end>, .candidates = &address<&local_end>, .reads_event = &works_on_fd},
+    {.name = "fd.rip.name", .type = kCharbuf, .flags = kHostName, .scope = Scope::kEvent, .quantifier = Quantifier::kHostName,
+     .meaning = "Host name of the remote end: in conditions the constant is looked up and its addresses compared; in outputs the name of a condition that has the address.", .extract = &host_name<&remote_end>, .candidates = &address<&remote_end>, .reads_event = &works_on_fd},
 });
 // clang-format on
 

@@ -326,38 +326,35 @@ bool ExprParser::parse_string_operand(Check& check) {
   return parse_string_value(check.right);
 }
 
-bool ExprParser::parse_number_value(RightSide& out) {
-  const DepthGuard depth(*this);
-  if (!depth.ok()) {
-    return false;
-  }
+bool ExprParser::parse_right_expr(RightSide& out, bool& is_found) {
   lexer_.skip_blank();
   Expr expr;
-  bool is_found = false;
   if (!parse_right_transformer(expr, is_found)) {
     return false;
   }
   if (is_found) {
     out = std::move(expr);
-    return true;
   }
-  return match_number(out.emplace<Literal>()) ||
+  return true;
+}
+
+bool ExprParser::parse_number_value(RightSide& out) {
+  const DepthGuard depth(*this);
+  bool is_found = false;
+  if (!depth.ok() || !parse_right_expr(out, is_found)) {
+    return false;
+  }
+  return is_found || match_number(out.emplace<Literal>()) ||
          fail("expected a number value or " + any_transformer());
 }
 
 bool ExprParser::parse_string_value(RightSide& out) {
   const DepthGuard depth(*this);
-  if (!depth.ok()) {
-    return false;
-  }
-  lexer_.skip_blank();
-  Expr expr;
   bool is_found = false;
-  if (!parse_right_transformer(expr, is_found)) {
+  if (!depth.ok() || !parse_right_expr(out, is_found)) {
     return false;
   }
   if (is_found) {
-    out = std::move(expr);
     return true;
   }
   Literal& literal = out.emplace<Literal>();

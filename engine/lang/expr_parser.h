@@ -65,6 +65,7 @@ private:
   bool parse_list_value(RightSide& out, bool allow_transformer);
   bool parse_list_rest(std::size_t begin, ListValue& out);
   bool parse_right_transformer(Expr& out, bool& is_found);
+  bool parse_right_expr(RightSide& out, bool& is_found);
   bool parse_val_rest(std::size_t begin, TransformerExpr& out);
 
   // Consumes a transformer's name and its parenthesis; empty when none comes next.

@@ -26,6 +26,9 @@ namespace saker {
 namespace {
 
 constexpr std::uint32_t kNone = 0xffffffff;
+// Text that lists with odd names may look through for one condition: many such lists and a long
+// condition would take for ever.
+constexpr std::size_t kMaxSearchedBytes = std::size_t{256} << 20;
 constexpr std::string_view kBlanks = " \t\n\r";
 constexpr std::string_view kDelimiters = " \t\n\r(),=";
 
@@ -123,8 +126,7 @@ public:
 
   ListSubstitution run() && {
     auto odd = prepared_.odd_lists.begin();
-    while (added_bytes_ <= kMaxSubstitutedBytes &&
-           (!turns_.empty() || odd != prepared_.odd_lists.end())) {
+    while (!is_too_long() && (!turns_.empty() || odd != prepared_.odd_lists.end())) {
       if (turns_.empty() || (odd != prepared_.odd_lists.end() && *odd < turns_.top())) {
         turn_ = *odd++;
         replace_odd();
@@ -145,12 +147,17 @@ public:
   }
 
 private:
+  [[nodiscard]] bool is_too_long() const {
+    return added_bytes_ > kMaxSubstitutedBytes || searched_bytes_ > kMaxSearchedBytes;
+  }
+
   // Puts the tokens of `text` before the piece `next` (kNone: at the end). Words that name a list
   // whose turn is still to come will wait for it.
   void insert_before(std::uint32_t next, const SpannedText& text, const std::vector<Token>& tokens,
                      std::uint32_t use) {
     // A piece is larger than most of its texts, so an item counts at least its own size.
     added_bytes_ += text.size() + tokens.size() * sizeof(Piece) / 8;
+    has_joined_ = false;
     for (const Token& token : tokens) {
       const std::uint32_t added =
           insert_piece(next, Piece{.from = &text, .token = token, .use = use});
@@ -218,6 +225,7 @@ private:
   }
 
   void replace(std::uint32_t at) {
+    has_joined_ = false;
     Piece& piece = pieces_[at];
     piece.token.list = kNone;
     const std::uint32_t use = add_use(origin_of(piece), piece.use);
@@ -256,20 +264,16 @@ private:
   // The turn of a list whose name has a delimiter. What was put in before loses its place in
   // `uses`.
   void replace_odd() {
-    const ListDefinition& list = prepared_.lists[turn_];
-    SpannedText text = put_together();
-    std::size_t found = text.text().find(list.name);
-    if (found == std::string::npos) {
+    if (!has_joined_) {
+      joined_ = put_together();
+      has_joined_ = true;
+    }
+    searched_bytes_ += joined_.size();
+    SpannedText out;
+    if (!replace_all_odd(joined_, out)) {
       return;
     }
-    bool is_changed = false;
-    while (found != std::string::npos) {
-      found = text.text().find(list.name, replace_odd_at(text, found, is_changed));
-    }
-    if (!is_changed) {
-      return;
-    }
-    texts_.push_back(std::move(text));
+    texts_.push_back(std::move(out));
     pieces_.clear();
     first_ = kNone;
     last_ = kNone;
@@ -278,40 +282,58 @@ private:
     insert_before(kNone, texts_.back(), prepared_.tokenize(texts_.back().text()), kNone);
   }
 
-  // Replaces the name at `begin` if it stands between delimiters; returns where to search on.
-  std::size_t replace_odd_at(SpannedText& out, std::size_t begin, bool& is_changed) {
-    const std::string& text = out.text();
-    const ListDefinition& list = prepared_.lists[turn_];
-    std::size_t end = begin + list.name.size();
-    if ((begin > 0 && !is_delimiter(text[begin - 1])) ||
-        (end < text.size() && !is_delimiter(text[end]))) {
-      return begin + 1;
+  // Copies `in` to `out` with each name that stands between delimiters replaced, from left to
+  // right; false: there is none.
+  bool replace_all_odd(const SpannedText& in, SpannedText& out) {
+    const std::string& name = prepared_.lists[turn_].name;
+    const std::string& text = in.text();
+    std::size_t done = 0;  // how far `in` is in `out`
+    std::size_t found = text.find(name);
+    while (found != std::string::npos && added_bytes_ <= kMaxSubstitutedBytes) {
+      const std::size_t end = found + name.size();
+      const bool begins = found > done ? is_delimiter(text[found - 1])
+                                       : out.empty() || is_delimiter(out.text().back());
+      if (!begins || (end < text.size() && !is_delimiter(text[end]))) {
+        found = text.find(name, found + 1);
+        continue;
+      }
+      out.append(in, done, found - done);
+      done = end;
+      replace_odd_at_end(out, text, done, in.origin_of(found, end));
+      found = text.find(name, done);
     }
-    const SourceSpan name = out.origin_of(begin, end);
+    if (done == 0) {
+      return false;
+    }
+    out.append(in, done, text.size() - done);
+    return true;
+  }
+
+  // Puts the list behind `out`; `done` is where `text` goes on behind the name.
+  void replace_odd_at_end(SpannedText& out, const std::string& text, std::size_t& done,
+                          SourceSpan name) {
     add_use(name, kNone);
-    is_changed = true;
-    while (begin > 0 && is_list_blank(text[begin - 1])) {
-      --begin;
+    std::size_t size = out.size();
+    while (size > 0 && is_list_blank(out.text()[size - 1])) {
+      --size;
     }
-    while (end < text.size() && is_list_blank(text[end])) {
-      ++end;
+    while (done < text.size() && is_list_blank(text[done])) {
+      ++done;
     }
-    if (list.items.empty()) {
-      if (begin > 0 && text[begin - 1] == ',') {
-        --begin;
-      } else if (end < text.size() && text[end] == ',') {
-        ++end;
+    if (prepared_.lists[turn_].items.empty()) {
+      if (size > 0 && out.text()[size - 1] == ',') {
+        --size;
+      } else if (done < text.size() && text[done] == ',') {
+        ++done;
       }
     }
-    SpannedText replacement;
-    if (begin > 0) {
-      replacement.append(" ", name);
+    out.truncate(size);
+    if (size > 0) {
+      out.append(" ", name);
     }
-    replacement.append(prepared_.texts[turn_]);
-    replacement.append(" ", name);
-    added_bytes_ += replacement.size();
-    out.substitute(begin, end, replacement);
-    return begin + replacement.size();
+    out.append(prepared_.texts[turn_]);
+    out.append(" ", name);
+    added_bytes_ += prepared_.texts[turn_].size() + 2;
   }
 
   // Joins the pieces and notes which bytes came from which use.
@@ -350,7 +372,7 @@ private:
       }
     }
     out.uses = std::move(uses_);
-    out.is_too_long = added_bytes_ > kMaxSubstitutedBytes;
+    out.is_too_long = is_too_long();
     return out;
   }
 
@@ -364,6 +386,10 @@ private:
   std::priority_queue<std::uint32_t, std::vector<std::uint32_t>, std::greater<>> turns_;
   std::vector<ListUse> uses_;
   std::size_t added_bytes_ = 0;
+  std::size_t searched_bytes_ = 0;
+  // What put_together() gives, as long as nothing changes.
+  SpannedText joined_;
+  bool has_joined_ = false;
 };
 
 }  // namespace

@@ -78,6 +78,21 @@ void SpannedText::append(const SpannedText& other, std::size_t begin, std::size_
   text_.append(other.text_, begin, length);
 }
 
+void SpannedText::truncate(std::size_t size) {
+  SAKER_DCHECK(size <= text_.size());
+  text_.resize(size);
+  while (!segments_.empty() && segments_.back().begin >= size) {
+    segments_.pop_back();
+  }
+  if (!segments_.empty() && segments_.back().begin + segments_.back().length > size) {
+    SourceSegment& last = segments_.back();
+    last.length = narrow(size - last.begin);
+    if (last.is_exact) {
+      last.origin.end = last.origin.begin + last.length;
+    }
+  }
+}
+
 void SpannedText::substitute(std::size_t begin, std::size_t end, const SpannedText& replacement) {
   SpannedText out;
   out.append(*this, 0, begin);

@@ -42,6 +42,8 @@ public:
   void append(const SpannedText& other) { append(other, 0, other.size()); }
   // Appends `length` bytes of `other` (another object), from `begin`.
   void append(const SpannedText& other, std::size_t begin, std::size_t length);
+  // Keeps the first `size` bytes.
+  void truncate(std::size_t size);
   // Replaces bytes [begin, end). Linear in the length of the text.
   void substitute(std::size_t begin, std::size_t end, const SpannedText& replacement);
 

@@ -84,7 +84,8 @@ bool Memo::evaluate(PredicateId id, const FieldContext& context) {
   const Value left = value_of(predicate.left, context);
   const Value right =
       predicate.right == ExprId::kNone ? Value() : value_of(predicate.right, context);
-  const bool is_true = evaluate_predicate(predicate, left, right, context.arena);
+  const bool is_true =
+      evaluate_predicate(predicate, left, right, context.arena, context.host_names);
   tallies_[static_cast<std::size_t>(id)].add(is_true);
   if (profile_ != nullptr) [[unlikely]] {
     profile_->add(profile_->predicates[static_cast<std::size_t>(id)], start_ns, is_true);

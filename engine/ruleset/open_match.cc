@@ -77,7 +77,7 @@ std::vector<RuleId> close_match(const OpenMatch& match, const FieldContext& cont
     const Value right = predicate.right == ExprId::kNone
                             ? Value()
                             : evaluate_operand(predicates.expr(predicate.right), context);
-    return evaluate_predicate(predicate, left, right, context.arena);
+    return evaluate_predicate(predicate, left, right, context.arena, context.host_names);
   };
   std::vector<RuleId> matched;
   for (const OpenMatch::Candidate& candidate : match.candidates) {

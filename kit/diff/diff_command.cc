@@ -100,31 +100,56 @@ public:
       print("no commit of " + range + " changes the alerts\n");
       return kSame;
     }
-    const auto title = git_title((*commits)[low]);
-    print("first commit that changes the alerts: " + (title ? *title : (*commits)[low]) + "\n");
-    const auto alerts = alerts_at((*commits)[low]);
-    if (!alerts) {
-      print("there " + alerts.error().message + "\n");
-      return kDiffers;
-    }
-    DiffReport report;
-    report.alerts = compare_alerts(*good, *alerts);
-    report.before_count = good->size();
-    report.after_count = alerts->size();
-    print(diff_text(report));
-    return kDiffers;
+    return report_commit(*commits, low, range.substr(0, dots));
   }
 
 private:
-  // Alerts of the rule files as they were in a commit; with --rule only those of that rule.
+  // Says what the commit at `index` changed, compared with the one before it (`good`: before all).
+  int report_commit(const std::vector<std::string>& commits, std::size_t index,
+                    const std::string& good) {
+    const auto title = git_title(commits[index]);
+    DiffReport report;
+    report.commit = title ? *title : commits[index];
+    const auto before = bench_at(index == 0 ? good : commits[index - 1]);
+    const auto after = bench_at(commits[index]);
+    if (!before || !after) {
+      print("first commit that changes the alerts: " + report.commit + "\nthere " +
+            (!before ? before : after).error().message + "\n");
+      return kDiffers;
+    }
+    const auto old = alerts_of(**before);
+    const auto fresh = alerts_of(**after);
+    if (!old || !fresh) {
+      return usage((!old ? old : fresh).error().message);
+    }
+    report.alerts = compare_alerts(*old, *fresh);
+    report.rules = compare_rules(**before, **after);
+    report.before_count = old->size();
+    report.after_count = fresh->size();
+    if (const Status written = write(render(report)); !written) {
+      return usage(written.error().message);
+    }
+    return kDiffers;
+  }
+
   Result<AlertSet> alerts_at(const std::string& commit) {
+    SAKER_ASSIGN_OR_RETURN(const auto bench, bench_at(commit));
+    return alerts_of(*bench);
+  }
+
+  // With the rule files as they were in a commit.
+  Result<std::unique_ptr<RuleBench>> bench_at(const std::string& commit) {
     std::vector<RuleFile> files;
     for (const std::string& path : arguments_.words()) {
       SAKER_ASSIGN_OR_RETURN(std::string text, git_file(commit, path));
       files.push_back({path, std::move(text)});
     }
-    SAKER_ASSIGN_OR_RETURN(const auto bench, RuleBench::load_texts(files));
-    SAKER_ASSIGN_OR_RETURN(AlertSet alerts, collect_alerts(*bench, captures_, matches_first_));
+    return RuleBench::load_texts(files);
+  }
+
+  // With --rule only those of that rule.
+  Result<AlertSet> alerts_of(const RuleBench& bench) {
+    SAKER_ASSIGN_OR_RETURN(AlertSet alerts, collect_alerts(bench, captures_, matches_first_));
     if (const auto rule = arguments_.value("rule")) {
       std::erase_if(alerts, [&](const auto& row) { return row.first.rule != *rule; });
     }

@@ -85,7 +85,9 @@ std::vector<AlertChangeGroup> compare_alerts(const AlertSet& before, const Alert
 }
 
 std::string diff_text(const DiffReport& report) {
-  std::string out = counts_text(report) + "\n";
+  std::string out =
+      report.commit.empty() ? "" : "first commit that changes the alerts: " + report.commit + "\n";
+  out += counts_text(report) + "\n";
   for (const AlertChangeGroup& group : report.alerts) {
     out += "\n" + group.rule + ": " + std::string(to_text(group.change)) + ", " +
            count_of(group.count, "alert") + "\n";
@@ -100,13 +102,19 @@ std::string diff_text(const DiffReport& report) {
   for (const RuleChangeNote& note : report.rules) {
     out += "  " + note.rule + ": " + note.what + (note.detail.empty() ? "" : ": " + note.detail) +
            "\n";
+    out += note.before.empty() ? "" : "    - " + note.before + "\n";
+    out += note.after.empty() ? "" : "    + " + note.after + "\n";
     out += note.witness.empty() ? "" : "    for example " + note.witness + "\n";
   }
   return out;
 }
 
 std::string diff_markdown(const DiffReport& report) {
-  std::string out = "### Rule changes\n" + counts_text(report) + ".\n\n";
+  std::string out = "### Rule changes\n";
+  out += report.commit.empty()
+             ? ""
+             : "First commit that changes the alerts: " + cell(report.commit) + ".\n\n";
+  out += counts_text(report) + ".\n\n";
   if (!report.alerts.empty()) {
     out += "| rule | alerts | count | example |\n|---|---|---|---|\n";
   }
@@ -120,7 +128,12 @@ std::string diff_markdown(const DiffReport& report) {
     out += "\n| rule | what | detail | example |\n|---|---|---|---|\n";
   }
   for (const RuleChangeNote& note : report.rules) {
-    out += "| " + cell(note.rule) + " | " + note.what + " | " + cell(note.detail) + " | " +
+    std::string detail = cell(note.detail);
+    if (!note.before.empty() || !note.after.empty()) {
+      detail += (detail.empty() ? "" : "<br>") + std::string("`") + cell(note.before) +
+                "` &rarr; `" + cell(note.after) + "`";
+    }
+    out += "| " + cell(note.rule) + " | " + note.what + " | " + detail + " | " +
            (note.witness.empty() ? "" : "`" + cell(note.witness) + "`") + " |\n";
   }
   return out;
@@ -147,12 +160,17 @@ std::string diff_json(const DiffReport& report) {
     rules.push_back({{"rule", note.rule},
                      {"what", note.what},
                      {"detail", note.detail},
-                     {"witness", note.witness}});
+                     {"witness", note.witness},
+                     {"before", note.before},
+                     {"after", note.after}});
   }
-  const json out = {{"before", report.before_count},
-                    {"after", report.after_count},
-                    {"alerts", std::move(alerts)},
-                    {"rules", std::move(rules)}};
+  json out = {{"before", report.before_count},
+              {"after", report.after_count},
+              {"alerts", std::move(alerts)},
+              {"rules", std::move(rules)}};
+  if (!report.commit.empty()) {
+    out["commit"] = report.commit;
+  }
   return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

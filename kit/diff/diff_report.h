@@ -33,6 +33,7 @@ struct DiffReport {
   std::vector<RuleChangeNote> rules;
   std::size_t before_count = 0;
   std::size_t after_count = 0;
+  std::string commit;  // of --bisect: its title; else empty
 
   [[nodiscard]] bool is_empty() const { return alerts.empty() && rules.empty(); }
 };

@@ -2,12 +2,16 @@
 // Copyright the Saker authors
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
+#include <optional>
 
 #include "kit/base/arguments.h"
 #include "kit/base/files.h"
+#include "kit/base/rule_files.h"
 #include "kit/base/text.h"
 #include "kit/commands.h"
 #include "kit/explain/explanation.h"
+#include "kit/explain/live_request.h"
 
 namespace saker::kit {
 
@@ -18,18 +22,65 @@ constexpr int kFailed = 1;
 constexpr int kNotLoaded = 2;
 constexpr int kUsage = 3;
 
-constexpr OptionInfo kOptions[] = {{"rules", true}, {"capture", true}, {"event", true},
-                                   {"field", true}, {"test", true},    {"format", true},
-                                   {"output", true}};
+constexpr OptionInfo kOptions[] = {{"rules", true},    {"capture", true}, {"event", true},
+                                   {"field", true},    {"test", true},    {"format", true},
+                                   {"output", true},   {"live", false},   {"count", true},
+                                   {"duration", true}, {"filter", true},  {"reached", false}};
 
 int usage(const std::string& message, int status = kUsage) {
   print_error(message);
   return status;
 }
 
+// Explanations as they come: as text at once, else when all are there.
+class ExplainReport {
+public:
+  explicit ExplainReport(const Arguments& arguments)
+      : format_(arguments.value("format").value_or("text")), output_(arguments.value("output")) {}
+
+  [[nodiscard]] std::size_t count() const { return count_; }
+
+  void add(Explanation explanation) {
+    const bool is_first = count_++ == 0;
+    if (format_ != "text") {
+      explanations_.push_back(std::move(explanation));
+      return;
+    }
+    const std::string text =
+        (is_first ? "" : "\n") + explanation_text(explanation, is_terminal() && !output_);
+    if (output_) {
+      text_ += text;
+    } else {
+      print(text);
+    }
+  }
+
+  Status finish() {
+    if (format_ == "html") {
+      text_ = explanation_html(explanations_);
+    }
+    for (std::size_t i = 0; format_ == "json" && i < explanations_.size(); ++i) {
+      text_ += explanation_json(explanations_[i], explanations_.size() > 1);
+    }
+    if (output_) {
+      return write_file(*output_, text_);
+    }
+    print(text_);
+    return {};
+  }
+
+private:
+  std::string format_;
+  std::optional<std::string> output_;
+  std::vector<Explanation> explanations_;
+  std::string text_;
+  std::size_t count_ = 0;
+};
+
 class ExplainCommand {
 public:
-  explicit ExplainCommand(const Arguments& arguments) : arguments_(arguments) {}
+  ExplainCommand(const Arguments& arguments, const WatchMachine& watch)
+      : arguments_(arguments), watch_(watch), report_(arguments) {}
 
   int run() {
     std::vector<std::string> rules = arguments_.values("rules");
@@ -45,7 +96,21 @@ public:
     if (!files) {
       return usage(files.error().message);
     }
-    auto bench = RuleBench::load(*files);
+    auto texts = read_rule_files(*files);
+    if (!texts) {
+      return usage(texts.error().message);
+    }
+    if (arguments_.has("live")) {
+      auto live = read_live_request(arguments_);
+      if (!live) {
+        return usage(live.error().message);
+      }
+      live_ = std::move(*live);
+      if (!live_->filter.empty()) {
+        texts->push_back(filter_file(live_->filter));
+      }
+    }
+    auto bench = RuleBench::load_texts(*texts);
     if (!bench) {
       return usage(bench.error().message, kNotLoaded);
     }
@@ -57,7 +122,7 @@ public:
     if (rule == all.end()) {
       return usage("there is no rule '" + rule_name_ + "'");
     }
-    return explain(*rule);
+    return live_ ? explain_live(*rule) : explain(*rule);
   }
 
 private:
@@ -105,9 +170,9 @@ private:
       slice_.last_event = slice_.first_event;
     }
     if (events_.empty() && slice_.file.empty()) {
-      return fail(
-          ErrorCode::kInvalidArgument,
-          "explain needs an event: --field NAME=VALUE, --capture FILE --event N, or --test");
+      return fail(ErrorCode::kInvalidArgument,
+                  "explain needs an event: --field NAME=VALUE, --capture FILE --event N, --test, "
+                  "or --live");
     }
     return {};
   }
@@ -117,16 +182,12 @@ private:
       return usage(read.error().message);
     }
     Explainer explainer(*bench_);
-    std::string out;
-    std::size_t count = 0;
     const auto visit = [&](const FieldContext& context) {
-      const Explanation explanation = explainer.explain(rule, context);
-      out += count++ > 0 && format() == "text" ? "\n" : "";
-      out += render(explanation);
+      report_.add(explainer.explain(rule, context));
     };
     const Node* tree = bench_->rule_tree(rule.name);
     for (const GivenFields& fields : events_) {
-      const auto event = bench_->make_event(fields, tree, count + 1);
+      const auto event = bench_->make_event(fields, tree, report_.count() + 1);
       if (!event) {
         return usage(event.error().message);
       }
@@ -137,31 +198,58 @@ private:
         return usage(replayed.error().message);
       }
     }
-    if (count == 0) {
-      return usage("the capture has no such event, or rules do not see it", kFailed);
+    return finish("the capture has no such event, or rules do not see it");
+  }
+
+  int explain_live(const Rule& rule) {
+    Explainer explainer(*bench_);
+    ConditionEvaluator evaluator(bench_->given_fields());
+    const Node& condition = *bench_->rule_tree(rule.name);
+    const Node* filter = bench_->rule_tree(kFilterRule);
+    const FieldCatalogue standard;
+    const GivenValues nothing(standard);
+    const auto visit = [&](const FieldContext& of_machine) {
+      if (!rule.event_types.test(index_of(of_machine.event.type()))) {
+        return true;
+      }
+      FieldContext context = of_machine;
+      context.given = &nothing;
+      if ((!live_->takes_reached && !evaluator.evaluate(condition, context)) ||
+          (filter != nullptr && !evaluator.evaluate(*filter, context))) {
+        return true;
+      }
+      report_.add(explainer.explain(rule, context));
+      return report_.count() < live_->count;
+    };
+    const auto begin = [&] {
+      const std::string events = count_of(live_->count, "event");
+      std::fprintf(stderr, "Watching for %s that the rule %s; Ctrl-C ends it ...\n", events.c_str(),
+                   live_->takes_reached ? "looks at" : "matches");
+    };
+    const Status watched = watch_({.rules = *bench_->rules(),
+                                   .duration_ns = live_->duration_ns,
+                                   .on_begin = begin,
+                                   .visit = visit});
+    if (!watched) {
+      return usage(watched.error().message, kFailed);
     }
-    const auto output = arguments_.value("output");
-    if (!output) {
-      print(out);
-    } else if (const Status written = write_file(*output, out); !written) {
+    return finish("no such event came");
+  }
+
+  int finish(const std::string& absence) {
+    if (report_.count() == 0) {
+      return usage(absence, kFailed);
+    }
+    if (const Status written = report_.finish(); !written) {
       return usage(written.error().message);
     }
     return kDone;
   }
 
-  [[nodiscard]] std::string format() const { return arguments_.value("format").value_or("text"); }
-
-  [[nodiscard]] std::string render(const Explanation& explanation) const {
-    if (format() == "json") {
-      return explanation_json(explanation);
-    }
-    if (format() == "html") {
-      return explanation_html(explanation);
-    }
-    return explanation_text(explanation, is_terminal() && !arguments_.has("output"));
-  }
-
   const Arguments& arguments_;
+  const WatchMachine& watch_;
+  ExplainReport report_;
+  std::optional<LiveRequest> live_;
   std::unique_ptr<RuleBench> bench_;
   std::string rule_name_;
   std::vector<GivenFields> events_;
@@ -170,7 +258,7 @@ private:
 
 }  // namespace
 
-int run_explain(std::span<const std::string> rest) {
+int run_explain(std::span<const std::string> rest, const WatchMachine& watch) {
   const Arguments arguments(rest, kOptions);
   if (!arguments.error().empty()) {
     return usage(arguments.error());
@@ -179,7 +267,7 @@ int run_explain(std::span<const std::string> rest) {
   if (format != "text" && format != "json" && format != "html") {
     return usage("--format takes: text, json, html");
   }
-  return ExplainCommand(arguments).run();
+  return ExplainCommand(arguments, watch).run();
 }
 
 }  // namespace saker::kit

@@ -31,7 +31,7 @@ json data_of(const ExplainedPart& part) {
 
 }  // namespace
 
-std::string explanation_json(const Explanation& explanation) {
+std::string explanation_json(const Explanation& explanation, bool is_one_line) {
   const json out = {
       {"rule", explanation.rule},
       {"event", explanation.event},
@@ -39,7 +39,7 @@ std::string explanation_json(const Explanation& explanation) {
       {"reason", explanation.reason},
       {"taken_by", explanation.taken_by.empty() ? json() : json(explanation.taken_by)},
       {"condition", data_of(explanation.condition)}};
-  return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  return out.dump(is_one_line ? -1 : 2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace saker::kit

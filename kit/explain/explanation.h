@@ -5,6 +5,7 @@
 // truth, its values and where it comes from.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -58,7 +59,10 @@ private:
 };
 
 [[nodiscard]] std::string explanation_text(const Explanation& explanation, bool has_colours);
-[[nodiscard]] std::string explanation_json(const Explanation& explanation);
-[[nodiscard]] std::string explanation_html(const Explanation& explanation);
+// Over several lines, or in one for a stream of them.
+[[nodiscard]] std::string explanation_json(const Explanation& explanation,
+                                           bool is_one_line = false);
+// One page for all.
+[[nodiscard]] std::string explanation_html(std::span<const Explanation> explanations);
 
 }  // namespace saker::kit

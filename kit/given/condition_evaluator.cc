@@ -42,7 +42,7 @@ bool ConditionEvaluator::evaluate_check(const Node& node, const FieldContext& co
   const Value right = predicate.right == ExprId::kNone
                           ? Value()
                           : evaluate_operand(predicates_.expr(predicate.right), context);
-  return evaluate_predicate(predicate, left, right, context.arena);
+  return evaluate_predicate(predicate, left, right, context.arena, context.host_names);
 }
 
 }  // namespace saker

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "engine/eval/event_types.h"
+#include "engine/event/catalogue.h"
 #include "engine/lang/printer.h"
 #include "kit/lint/lint_context.h"
 #include "kit/lint/lint_rules.h"
@@ -37,6 +39,14 @@ constexpr std::string_view kOftenMissing[] = {
     "proc.sname",
 };
 
+// Lists in messages are cut.
+constexpr std::size_t kMaxShownBytes = 90;
+
+std::string shown(const Check& check) {
+  const std::string text = print(check);
+  return text.size() <= kMaxShownBytes ? text : text.substr(0, kMaxShownBytes - 3) + "...";
+}
+
 bool is_often_missing(std::string_view field) {
   return std::ranges::any_of(kOftenMissing,
                              [&](std::string_view prefix) { return field.starts_with(prefix); });
@@ -63,6 +73,53 @@ bool can_be_missing(LintContext& context, const LintContext::OwnCheck& own) {
   return !missing || context.logic().ask({own.whole, *missing}) != SatAnswer::kNo;
 }
 
+// The condition of the rule or macro that the check stands in.
+const Node* whole_of(const LintContext& context, const LintContext::OwnCheck& own) {
+  if (own.rule != nullptr) {
+    return own.rule->condition->tree.get();
+  }
+  const auto macro = std::ranges::find_if(
+      context.macros(), [&](const MacroView& one) { return one.source->name == *own.item; });
+  return macro == context.macros().end() ? nullptr : macro->tree;
+}
+
+// An event type that the rule or macro asks for.
+std::string event_type_of(const Node& whole) {
+  const auto types = event_types_of(whole);
+  if (types && !types->all()) {
+    for (const EventInfo& info : all_events()) {
+      if (types->test(index_of(info.type)) && info.is_current() && reaches_rules(info.type)) {
+        return std::string(info.name);
+      }
+    }
+  }
+  return "openat";
+}
+
+// For `not in`: an event that matches the whole condition without the field, as far as one is
+// found. Else one for which the check says what the report says.
+std::optional<Witness> witness_of(LintContext& context, const LintContext::OwnCheck& own,
+                                  const std::string& field, bool is_not_in) {
+  const Node* whole = whole_of(context, own);
+  const auto missing = context.logic().missing(*own.node);
+  if (whole != nullptr && is_not_in && missing &&
+      context.logic().ask({own.whole, *missing}) == SatAnswer::kYes) {
+    if (auto found = context.logic().witness({{whole, true}, {own.node, false}})) {
+      if (std::ranges::find(found->fields, field, &WitnessField::field) == found->fields.end()) {
+        found->fields.push_back({field, true, {}});
+      }
+      return found;
+    }
+  }
+  Witness witness;
+  const std::string type = whole == nullptr ? "openat" : event_type_of(*whole);
+  witness.fields = {{"evt.type", false, {type}}, {field, true, {}}};
+  if (!context.logic().checker().holds(witness, {{own.node, false}})) {
+    return std::nullopt;
+  }
+  return witness;
+}
+
 }  // namespace
 
 void lints::nullable(LintContext& context) {
@@ -80,15 +137,14 @@ void lints::nullable(LintContext& context) {
         (is_not_in && !can_be_missing(context, own))) {
       return;
     }
-    Witness witness;
-    witness.fields = {{"evt.type", false, {"openat"}}, {field, true, {}}};
-    if (!context.logic().checker().holds(witness, {{own.node, false}})) {
+    auto witness = witness_of(context, own, field, is_not_in);
+    if (!witness) {
       return;
     }
     context.report(
         is_not_equal ? "null-not-equal" : "null-not-in", own.node->span,
-        is_not_equal ? "'" + print(check) + "' is false when there is no " + field
-                     : "'not " + print(check) + "' is true when there is no " + field,
+        is_not_equal ? "'" + shown(check) + "' is false when there is no " + field
+                     : "'not " + shown(check) + "' is true when there is no " + field,
         {.item = *own.item,
          .hint = is_not_equal ? "if events without it count too: not " + field + " = ..."
                               : "if they shall not count: " + field + " exists and not ...",

@@ -34,9 +34,55 @@ constexpr std::string_view kItemKeys[] = {"rule",
 
 std::string value_of(const Document& document, const ItemRegion& item, std::string_view key) {
   const auto found = std::ranges::find(item.keys, key, &KeyRegion::key);
-  return found == item.keys.end() ? ""
-                                  : squeeze(std::string_view(document.text())
-                                                .substr(found->begin, found->end - found->begin));
+  if (found == item.keys.end()) {
+    return "";
+  }
+  std::string text =
+      squeeze(std::string_view(document.text()).substr(found->begin, found->end - found->begin));
+  if (text.ends_with(" -")) {  // of the item behind it
+    text.resize(text.size() - 2);
+  }
+  return text;
+}
+
+// The last word of `text` (letters), without what is not a letter behind it.
+std::string_view last_word(std::string_view text) {
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz";
+  const std::size_t end = text.find_last_of(kLetters);
+  if (end == std::string_view::npos) {
+    return {};
+  }
+  const std::size_t before = text.find_last_not_of(kLetters, end);
+  const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
+  return text.substr(begin, end + 1 - begin);
+}
+
+// Whether what stands behind `before` in a condition is a constant: then it is not the macro that
+// has the same name.
+bool is_constant_behind(std::string_view before) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  constexpr std::string_view kOperators[] = {"contains",    "icontains", "bcontains", "startswith",
+                                             "bstartswith", "endswith",  "glob",      "iglob",
+                                             "regex",       "in",        "pmatch",    "intersects"};
+  const auto trim = [&] { before = before.substr(0, before.find_last_not_of(kBlank) + 1); };
+  trim();
+  if (before.ends_with('"') || before.ends_with('\'')) {
+    before.remove_suffix(1);
+    trim();
+  }
+  if (before.empty()) {
+    return false;
+  }
+  const char last = before.back();
+  if (std::string_view("=<>,[").find(last) != std::string_view::npos) {
+    return true;
+  }
+  if (last == '(') {
+    before.remove_suffix(1);
+    trim();
+  }
+  const std::string_view word = last_word(before);
+  return before.ends_with(word) && std::ranges::find(kOperators, word) != std::end(kOperators);
 }
 
 // Whether the words before `at` are a comparison of evt.type.
@@ -288,6 +334,11 @@ std::map<std::string, std::vector<LspEdit>> LanguageService::rename(const std::s
   }
   for (const Document* one : documents) {
     std::vector<std::size_t> places = one->uses_of(word);
+    if (item->kind == "macro") {
+      std::erase_if(places, [&](std::size_t place) {
+        return is_constant_behind(std::string_view(one->text()).substr(0, place));
+      });
+    }
     for (const ItemRegion& other : one->items()) {
       if (other.kind == item->kind && other.name == word) {
         places.push_back(other.name_begin);

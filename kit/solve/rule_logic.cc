@@ -24,9 +24,11 @@ int preference(EventType type) {
   constexpr std::string_view kCommon[] = {"connect", "unlink", "execve", "openat"};
   const auto* const found = std::ranges::find(kCommon, name);
   const bool is_common = found != std::end(kCommon);
-  return is_common ? static_cast<int>(found - kCommon) + 1
-         : event_info(type).is_current() && !is_generic(type) ? 0
-                                                              : -1;
+  if (is_common) {
+    return static_cast<int>(found - kCommon) + 1;
+  }
+  const EventInfo& info = event_info(type);
+  return info.is_current() && info.kind != EventKind::kIterator && !is_generic(type) ? 0 : -1;
 }
 
 // Whether the check asks for a name that events of a generic type cannot have.

@@ -18,7 +18,8 @@ Result<std::vector<PastAlert>> read_alerts(const std::string& path) {
     const std::string line = text.substr(begin, end - begin);
     begin = end + 1;
     ++number;
-    if (line.find_first_not_of(" \t\r") == std::string::npos) {
+    // Falco and Saker write other lines among the alerts, such as the summary at the end.
+    if (!line.starts_with('{')) {
       continue;
     }
     const json object = is_nested_deeper(line) ? json() : json::parse(line, nullptr, false);

@@ -38,6 +38,9 @@ public:
     if (rule_.empty() || !path) {
       return usage("suggest-exceptions needs --rule NAME and --alerts FILE");
     }
+    if (arguments_.has("attack") && !arguments_.has("rules")) {
+      return usage("--attack needs --rules FILE");
+    }
     const auto history = read_alerts(*path);
     if (!history) {
       return usage(history.error().message);
@@ -48,6 +51,11 @@ public:
       if (alert.rule == rule_) {
         (is_chosen(alert) ? request.noise : request.keep).push_back(alert);
       }
+    }
+    if (request.noise.empty()) {
+      return usage("none of the " + count_of(history->size(), "alert") + " is one of rule '" +
+                       rule_ + "' with what --where asks for",
+                   kNothing);
     }
     for (const std::string& keep : arguments_.values("keep")) {
       const auto more = read_alerts(keep);

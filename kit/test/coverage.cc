@@ -79,6 +79,12 @@ void append_tree(const Coverage& coverage, const Node& node, std::string& out) {
   out += "</li>\n";
 }
 
+// A link to a rule opens it.
+constexpr std::string_view kScript =
+    "<script>function show(){const rule=document.getElementById(location.hash.slice(1));"
+    "if(rule){rule.open=true;rule.scrollIntoView()}}addEventListener('hashchange',show);show()"
+    "</script>";
+
 constexpr std::string_view kStyle =
     "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;"
     "color:#1c2733;background:#fbfcfd}h1{font-size:1.5rem}table{border-collapse:collapse;"
@@ -171,7 +177,7 @@ std::string coverage_html(const Coverage& coverage, const RuleBench& bench) {
          " checks were seen both true and false. <span class=\"part both\">both</span> <span "
          "class=\"part only-true\">one only</span> <span class=\"part none\">never "
          "asked</span></p><table><tr><th>Rule</th><th>Checks</th><th></th><th>Branches</th></tr>" +
-         rows + "</table><h2>Conditions</h2>" + bodies + "</body></html>\n";
+         rows + "</table><h2>Conditions</h2>" + bodies + std::string(kScript) + "</body></html>\n";
 }
 
 }  // namespace saker::kit

@@ -74,11 +74,13 @@ bool DeliveryWorker::is_set() const {
 }
 
 void DeliveryWorker::run() {
+  AgeClock age_clock;
   while (!is_set()) {
     // Read before the store is: nothing is stored after the drain has begun, so what is found empty
     // then is empty.
     const bool is_last_look = is_draining_;
-    if (const auto expired = parts_.store.expire(wall_clock_ns()); expired) {
+    if (const auto expired = parts_.store.expire(age_clock.now(wall_clock_ns(), steady_clock_ns()));
+        expired) {
       report_dropped(*expired, "older than the spool's limit of age");
     }
     const std::set<std::string> held = held_keys(Clock::now());
@@ -219,7 +221,7 @@ void DeliveryWorker::report_dropped(const DropCount& dropped, std::string_view w
     parts_.observer.failed(dropped.own, kAlreadyTold);
   }
   const std::uint64_t total = dropped_since_told_.fetch_add(dropped.all) + dropped.all;
-  const auto now_s = static_cast<std::int64_t>(wall_clock_ns() / 1'000'000'000);
+  const auto now_s = static_cast<std::int64_t>(steady_clock_ns() / 1'000'000'000);
   std::int64_t due_s = next_drop_report_s_.load();
   if (now_s >= due_s &&
       next_drop_report_s_.compare_exchange_strong(due_s, now_s + kDropReportSeconds)) {

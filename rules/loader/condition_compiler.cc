@@ -14,6 +14,11 @@ namespace saker {
 
 namespace {
 
+// Uses of macros count as nodes: macros that are made of each other have more of them than nodes.
+// Those of rules count several times: unlike the nodes of most rules, they stay until the load
+// ends.
+constexpr std::size_t kExpansionWeight = 4;
+
 constexpr std::string_view kBlank = " \t\n\r\b";
 
 std::size_t count_nodes(const Node& node) {
@@ -119,12 +124,13 @@ void ConditionCompiler::resolve_macro(std::size_t index) {
   }
   MacroResolver resolver([&](std::string_view name) { return use_macro(name, macro.visibility); },
                          expansions_);
+  const std::size_t expansions = expansions_.size();
   auto resolved = resolver.resolve(*compiled.parsed);
   if (!resolved) {
     report_macro_error(resolved.error(), *macro_conditions_[index], *macro.context);
     compiled.has_failed = true;
-  } else if (spend(count_nodes(*resolved->tree), kMaxMacroNodes, spent_macro_nodes_,
-                   *macro.context)) {
+  } else if (spend(count_nodes(*resolved->tree) + expansions_.size() - expansions, kMaxMacroNodes,
+                   spent_macro_nodes_, *macro.context)) {
     compiled.tree = std::move(resolved->tree);
   } else {
     compiled.has_failed = true;
@@ -149,12 +155,15 @@ std::unique_ptr<CompiledCondition> ConditionCompiler::compile(const RuleSource& 
   constexpr std::uint32_t kEverything = 0xffffffff;
   MacroResolver resolver([&](std::string_view name) { return use_macro(name, kEverything); },
                          expansions_);
+  const std::size_t expansions = expansions_.size();
   auto resolved = resolver.resolve(*condition->tree);
   if (!resolved) {
     report_macro_error(resolved.error(), *condition, *rule.context);
     return nullptr;
   }
-  if (!spend(count_nodes(*resolved->tree), kMaxRuleNodes, spent_rule_nodes_, *rule.context)) {
+  const std::size_t size =
+      count_nodes(*resolved->tree) + kExpansionWeight * (expansions_.size() - expansions);
+  if (!spend(size, kMaxRuleNodes, spent_rule_nodes_, *rule.context)) {
     return nullptr;
   }
   condition->tree = std::move(resolved->tree);

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
 //
-// Turns the items of a rule file into definitions: one function per kind of item, each of which
-// stops at the first thing wrong with its item. Order of checks and texts are Falco's.
-// Source: falco-compat.md 2.1, 2.2, 2.4, 2.6.
+// Turns the items of a rule file into definitions: one function per kind of item. All of them
+// but that for whole rules stop at the first thing wrong with their item. Order of checks and texts
+// are Falco's. Source: falco-compat.md 2.1, 2.2, 2.4, 2.6.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/field/field_catalogue.h"
@@ -40,6 +42,9 @@ public:
   // Reads one item of a document into `definitions`. False after an error.
   [[nodiscard]] bool read(const YamlNode& item, const ItemContext& content,
                           Definitions& definitions);
+  // After an error: what could be read of a rule, if its condition could, so that more mistakes can
+  // be found in it.
+  [[nodiscard]] std::optional<RuleSource> take_remains() { return std::exchange(remains_, {}); }
 
 private:
   bool read_engine_version(const YamlNode& item, const ItemContext& content, Definitions& into);
@@ -54,6 +59,7 @@ private:
 
   bool read_rule(const YamlNode& item, const ItemContext& content, Definitions& into);
   bool define_rule(const YamlNode& item, const ItemContext& context, Definitions& into);
+  void keep_remains(const YamlNode& item, RuleSource rule);
   bool check_source(const RuleSource* earlier, const std::string& source,
                     const ItemContext& context);
   bool append_rule(const YamlNode& item, const ItemContext& context, Definitions& into);
@@ -94,6 +100,7 @@ private:
   NodeReader& nodes_;
   const FieldCatalogue& fields_;
   const ReaderSettings& settings_;
+  std::optional<RuleSource> remains_;
 };
 
 }  // namespace saker

@@ -112,6 +112,9 @@ private:
         if (!item->is_null() && !items_.read(*item, content, is_beyond ? beyond : definitions_)) {
           fail();
           note_broken(*item, beyond);
+          if (auto remains = items_.take_remains()) {
+            beyond.rules.define(std::move(*remains), beyond.next_number++);
+          }
         }
       }
     }

@@ -111,21 +111,30 @@ bool ItemReader::define_rule(const YamlNode& item, const ItemContext& context, D
   RuleSource rule;
   rule.name = context.name;
   rule.context = &context;
-  if (!nodes_.condition(item, "condition", context, rule.condition) ||
-      !nodes_.condition(item, "output", context, rule.output) ||
-      !nodes_.text(item, "desc", context, Presence::kRequired, rule.description) ||
-      !read_priority(item, context, rule.priority) ||
-      !nodes_.text(item, "source", context, Presence::kOptional, rule.source) ||
-      !nodes_.boolean(item, "enabled", context, Presence::kOptional, rule.is_enabled) ||
-      !nodes_.boolean(item, "warn_evttypes", context, Presence::kOptional,
-                      rule.warns_about_event_types) ||
-      !nodes_.boolean(item, "skip-if-unknown-filter", context, Presence::kOptional,
-                      rule.is_skipped_if_unknown) ||
-      !nodes_.boolean(item, "capture", context, Presence::kOptional, rule.has_capture) ||
-      !nodes_.number(item, "capture_duration", context, Presence::kOptional,
-                     rule.capture_duration_ms) ||
-      !read_tags(item, context, rule.tags) ||
-      !read_exceptions(item, context, false, rule.exceptions)) {
+  // Goes on behind a mistake, so that one load shows all of them.
+  bool is_whole = true;
+  const auto note = [&](bool is_read) { is_whole = is_whole && is_read; };
+  const bool has_condition = nodes_.condition(item, "condition", context, rule.condition);
+  note(has_condition);
+  note(nodes_.condition(item, "output", context, rule.output));
+  note(nodes_.text(item, "desc", context, Presence::kRequired, rule.description));
+  note(read_priority(item, context, rule.priority));
+  note(nodes_.text(item, "source", context, Presence::kOptional, rule.source));
+  note(nodes_.boolean(item, "enabled", context, Presence::kOptional, rule.is_enabled));
+  note(nodes_.boolean(item, "warn_evttypes", context, Presence::kOptional,
+                      rule.warns_about_event_types));
+  note(nodes_.boolean(item, "skip-if-unknown-filter", context, Presence::kOptional,
+                      rule.is_skipped_if_unknown));
+  note(nodes_.boolean(item, "capture", context, Presence::kOptional, rule.has_capture));
+  note(nodes_.number(item, "capture_duration", context, Presence::kOptional,
+                     rule.capture_duration_ms));
+  note(read_tags(item, context, rule.tags));
+  note(read_exceptions(item, context, false, rule.exceptions));
+  if (!is_whole) {
+    nodes_.warn_unknown_keys(item, rule_keys(), context);
+    if (has_condition) {
+      keep_remains(item, std::move(rule));
+    }
     return false;
   }
   rule.output = trim(rule.output);
@@ -156,6 +165,20 @@ bool ItemReader::define_rule(const YamlNode& item, const ItemContext& context, D
   }
   into.rules.define(std::move(rule), into.next_number++);
   return true;
+}
+
+void ItemReader::keep_remains(const YamlNode& item, RuleSource rule) {
+  const ItemContext& context = *rule.context;
+  rule.is_source_known =
+      std::ranges::find(settings_.sources, rule.source) != settings_.sources.end();
+  rule.condition_context =
+      nodes_.contexts().child(context, ItemKind::kRuleCondition, "", item.find("condition")->mark);
+  const YamlNode* output = item.find("output");
+  rule.output = trim(rule.output);
+  rule.output_context = nodes_.contexts().child(context, ItemKind::kRuleOutput, "",
+                                                output == nullptr ? item.mark : output->mark);
+  rule.exceptions.clear();  // they may be the mistake
+  remains_ = std::move(rule);
 }
 
 bool ItemReader::check_source(const RuleSource* earlier, const std::string& source,

@@ -94,6 +94,185 @@ class Kubernetes(unittest.TestCase):
             self.assertEqual(len(list(yaml.safe_load_all(result.stdout))), 4)
 
 
+class ChartTemplate:
+    """As much of Go's templates as our chart uses: fields, if, range, and a few functions."""
+
+    ACTION = re.compile(r"\{\{(-?) *(.*?) *(-?)\}\}", re.S)
+
+    def __init__(self, text):
+        self.parts, at = [], 0
+        for match in self.ACTION.finditer(text):
+            self.parts.append(("text", text[at:match.start()].rstrip() if match[1] else text[at:match.start()]))
+            self.parts.append(("action", match[2]))
+            at = match.end()
+            if match[3]:
+                at += len(text[at:]) - len(text[at:].lstrip())
+        self.parts.append(("text", text[at:]))
+
+    def render(self, values):
+        self.at = 0
+        return self.block(values, True)
+
+    def block(self, scope, runs):
+        out = ""
+        while self.at < len(self.parts):
+            kind, text = self.parts[self.at]
+            self.at += 1
+            if kind == "text":
+                out += text if runs else ""
+            elif text == "end":
+                return out
+            elif text.startswith("if "):
+                out += self.block(scope, runs and bool(self.value(text[3:], scope)))
+            elif text.startswith("range "):
+                out += self.loop(text, scope, runs)
+            elif runs:
+                out += str(self.value(text, scope))
+        return out
+
+    def loop(self, text, scope, runs):
+        index, item, items = re.fullmatch(r"range (\$\w+), (\$\w+) := (.*)", text).groups()
+        begin, out = self.at, ""
+        for number, one in enumerate(self.value(items, scope) if runs else []):
+            self.at = begin
+            out += self.block({**scope, index: number, item: one}, True)
+        if self.at == begin:
+            self.block(scope, False)
+        return out
+
+    def value(self, text, scope):
+        result = None
+        for number, stage in enumerate(text.split(" | ")):
+            words = re.findall(r'"[^"]*"|\S+', stage)
+            arguments = [self.word(word, scope) for word in words[0 if self.is_value(words[0]) else 1:]]
+            arguments += [result] if number else []
+            result = arguments[0] if self.is_value(words[0]) else self.function(words[0], arguments)
+        return result
+
+    @staticmethod
+    def is_value(word):
+        return word[0] in '.$"' or word.isdigit()
+
+    @staticmethod
+    def word(word, scope):
+        if word[0] == '"':
+            return word[1:-1]
+        if word.isdigit():
+            return int(word)
+        if word[0] == "$":
+            return scope[word]
+        for key in word[1:].split("."):
+            scope = scope[key]  # a misspelled value is an error here; Go's templates print nothing
+        return scope
+
+    @staticmethod
+    def function(name, arguments):
+        if name == "toYaml":
+            return yaml.safe_dump(arguments[0], default_flow_style=False).strip()
+        if name == "nindent":
+            return "\n" + "\n".join(" " * arguments[0] + line for line in arguments[1].split("\n"))
+        if name == "quote":
+            return json.dumps(str(arguments[0]))
+        if name == "printf":
+            return arguments[0] % tuple(arguments[1:])
+        raise ValueError("the chart uses a function that this test does not know: " + name)
+
+
+def strategic(left, right):
+    """`left` with the values of `right` over it, as helm merges values."""
+    if not isinstance(left, dict) or not isinstance(right, dict):
+        return right
+    return {key: strategic(left[key], right[key]) if key in left and key in right
+            else right.get(key, left.get(key)) for key in {**left, **right}}
+
+
+class Chart(unittest.TestCase):
+    FOLDER = PACKAGING / "helm/saker"
+    MORE = {"rules": {"mine.yaml": "- list: a\n  items: [b]\n"}, "secretName": "kafka", "runtimeFolders": ["/run/a", "/run/b"],
+            "config": {"kafka_output": {"password": "env:KAFKA_PASSWORD"}}, "imagePullSecrets": [{"name": "registry"}]}
+
+    def setUp(self):
+        self.values = yaml.safe_load((self.FOLDER / "values.yaml").read_text(encoding="utf-8"))
+
+    def documents(self, **more):
+        scope = {"Values": strategic(self.values, more), "Release": {"Name": "mysaker", "Namespace": "watch"}}
+        found = {}
+        for path in sorted((self.FOLDER / "templates").glob("*.yaml")):
+            text = ChartTemplate(path.read_text(encoding="utf-8")).render(scope)
+            self.assertNotIn("{{", text)
+            document = yaml.safe_load(text)
+            if document is not None:
+                found[path.stem] = document
+        return found
+
+    def test_has_its_files(self):
+        chart = yaml.safe_load((self.FOLDER / "Chart.yaml").read_text(encoding="utf-8"))
+        self.assertEqual((chart["apiVersion"], chart["name"], chart["type"]), ("v2", "saker", "application"))
+        self.assertRegex(chart["version"], r"^\d+\.\d+\.\d+$")
+        schema = json.loads((self.FOLDER / "values.schema.json").read_text(encoding="utf-8"))
+        self.assertEqual(set(schema["properties"]) - {"global"}, set(self.values))
+        ChartTemplate((self.FOLDER / "templates/NOTES.txt").read_text(encoding="utf-8")).render(
+            {"Values": self.values, "Release": {"Name": "a", "Namespace": "b"}})
+
+    def test_renders_with_its_values_and_with_others(self):
+        plain = self.documents()
+        self.assertEqual({d["kind"] for d in plain.values()}, {"ServiceAccount", "ConfigMap", "Service", "DaemonSet"})
+        self.assertNotIn("rules", plain)
+        full = self.documents(**self.MORE)
+        self.assertEqual(full["rules"]["data"], self.MORE["rules"])
+        self.assertNotIn("service", self.documents(service={"enabled": False}))
+        for documents in (plain, full):
+            for document in documents.values():
+                self.assertEqual(document["metadata"]["namespace"], "watch")
+                self.assertTrue(document["metadata"]["name"].startswith("mysaker"))
+            pod = documents["daemonset"]["spec"]["template"]["spec"]
+            names = [volume["name"] for volume in pod["volumes"]]
+            self.assertEqual(len(names), len(set(names)))
+            self.assertEqual(set(names), {mount["name"] for mount in pod["containers"][0]["volumeMounts"]})
+            labels = documents["daemonset"]["spec"]["template"]["metadata"]["labels"]
+            self.assertEqual(labels, documents["daemonset"]["spec"]["selector"]["matchLabels"])
+            self.assertEqual(labels, documents["service"]["spec"]["selector"])
+        self.assertEqual(full["daemonset"]["spec"]["template"]["spec"]["containers"][0]["envFrom"],
+                         [{"secretRef": {"name": "kafka"}}])
+
+    def test_has_the_rights_of_the_plain_manifest(self):
+        text = (PACKAGING / "kubernetes/saker.yaml").read_text(encoding="utf-8")
+        plain = next(d for d in yaml.safe_load_all(text) if d["kind"] == "DaemonSet")["spec"]["template"]["spec"]
+        pod = self.documents()["daemonset"]["spec"]["template"]["spec"]
+        for key in ("hostPID", "automountServiceAccountToken", "priorityClassName", "tolerations", "nodeSelector"):
+            self.assertEqual(pod[key], plain[key], key)
+        self.assertFalse({"hostNetwork", "hostIPC"} & set(pod))
+        for key in ("securityContext", "resources", "readinessProbe", "livenessProbe", "env", "ports"):
+            self.assertEqual(pod["containers"][0][key], plain["containers"][0][key], key)
+        paths = {volume["hostPath"]["path"] for volume in pod["volumes"] if "hostPath" in volume}
+        self.assertEqual(paths, {volume["hostPath"]["path"] for volume in plain["volumes"] if "hostPath" in volume})
+
+    def test_configuration_is_one(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for more in ({}, self.MORE):
+                path = pathlib.Path(folder) / "cluster.yaml"
+                path.write_text(self.documents(**more)["configmap"]["data"]["cluster.yaml"], encoding="utf-8")
+                result = run(PROGRAM, "-c", str(path), "--dry-run", "-o", "log_stderr=true", "-o", "webserver.enabled=false",
+                             "-r", str(SOURCES / "rules/default"))
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertIn("schema validation: ok", result.stderr)
+
+    def test_helm_agrees(self):
+        if not shutil.which("helm"):
+            self.skipTest("no helm")
+        result = run("helm", "lint", "--strict", str(self.FOLDER))
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        with tempfile.TemporaryDirectory() as folder:
+            values = pathlib.Path(folder) / "values.yaml"
+            values.write_text(yaml.safe_dump(self.MORE), encoding="utf-8")
+            result = run("helm", "template", "mysaker", str(self.FOLDER), "--namespace", "watch", "--values", str(values))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        theirs = [document for document in yaml.safe_load_all(result.stdout) if document]
+        ours = list(self.documents(**self.MORE).values())
+        order = lambda document: (document["kind"], document["metadata"]["name"])
+        self.assertEqual(sorted(theirs, key=order), sorted(ours, key=order))
+
+
 class Unit(unittest.TestCase):
     def setUp(self):
         self.text = (PACKAGING / "debian/saker.service").read_text(encoding="utf-8")

@@ -194,8 +194,8 @@ __noinline int append_vector(u64 vector, u32 first, u32 last, u32 at, u32 pointe
 			text = (u32)text;
 		if (!text)
 			break;
-		length = bpf_probe_read_user_str(&s->bytes[(at + used) & SCRATCH_MASK],
-						 SAKER_MAX_ARGS_BYTES - used, (const void *)text);
+		length = read_user_text(&s->bytes[(at + used) & SCRATCH_MASK],
+					SAKER_MAX_ARGS_BYTES - used, text);
 		if (length <= 0) {
 			count(SAKER_FLAW_PAGE_FAULT);
 			break;

@@ -83,6 +83,24 @@ TEST(ConfigRun, RulesFilesOfTheConfigurationSkipMissingOnes) {
       << "-r replaces them";
 }
 
+TEST(ConfigRun, WhatHasNoEffectIsToldOnce) {
+  Binary binary;
+  const std::string rules = binary.write("r.yaml", kRule);
+  const std::string config = binary.write(
+      "falco.yaml", quiet_config("base_syscalls: {custom_set: [clone, opennat, '!no_call']}\n"
+                                 "metrics: {enabled: true, jemalloc_stats_enabled: true}\n"
+                                 "engine: {kind: kmod}\n"));
+  const std::string log = binary.run({"-c", config, "-r", rules, "--dry-run"}).err;
+  for (const char* text : {"custom_set: there is no system call 'opennat'",
+                           "custom_set: there is no system call 'no_call'", "jemalloc is not used",
+                           "there is no kernel module"}) {
+    const std::size_t at = log.find(text);
+    EXPECT_NE(at, std::string::npos) << text << "\n" << log;
+    EXPECT_EQ(log.find(text, at + 1), std::string::npos) << text;
+  }
+  EXPECT_EQ(log.find("'clone'"), std::string::npos) << log;
+}
+
 TEST(ConfigRun, PluginsBesideTheBuiltInOneAreRefused) {
   Binary binary;
   const std::string rules = binary.write("r.yaml", kRule);

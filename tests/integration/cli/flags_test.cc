@@ -2,8 +2,14 @@
 // Copyright the Saker authors
 //
 // Flags as a user meets them: what is printed where, and the exit code.
+#include <signal.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <regex>
 #include <set>
+#include <tuple>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -96,20 +102,108 @@ const std::vector<Case> kCases = {
     Case{"bad_value", {"-o", "rule_matching=some"}, 1, "", "'some' is no value of rule_matching"},
     Case{"bad_kind", {"-o", "engine.kind=gvisor"}, 1, "", "one of kmod, modern_ebpf, replay"}};
 
-class FlagTable : public FlagsRun, public ::testing::WithParamInterface<Case> {};
+// Each under both names.
+class FlagTable : public FlagsRun,
+                  public ::testing::WithParamInterface<std::tuple<const char*, Case>> {};
 
 TEST_P(FlagTable, PrintsAndExits) {
-  const RunResult result = run(GetParam().arguments);
-  EXPECT_EQ(result.exit_code, GetParam().exit_code) << result.err;
-  if (*GetParam().out == '\0') {
+  const auto& [name, row] = GetParam();
+  binary_.program_name = name;
+  const RunResult result = run(row.arguments);
+  EXPECT_EQ(result.exit_code, row.exit_code) << result.err;
+  if (*row.out == '\0') {
     EXPECT_EQ(result.out, "");
   }
-  EXPECT_NE(result.out.find(GetParam().out), std::string::npos) << result.out;
-  EXPECT_NE(result.err.find(GetParam().err), std::string::npos) << result.err;
+  EXPECT_NE(result.out.find(row.out), std::string::npos) << result.out;
+  EXPECT_NE(result.err.find(row.err), std::string::npos) << result.err;
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, FlagTable, ::testing::ValuesIn(kCases),
-                         [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(Table, FlagTable,
+                         ::testing::Combine(::testing::Values("falco", "saker", "/usr/bin/falco"),
+                                            ::testing::ValuesIn(kCases)),
+                         [](const auto& test) {
+                           std::string name(std::get<0>(test.param));
+                           std::ranges::replace(name, '/', '_');
+                           return name + "_" + std::get<1>(test.param).name;
+                         });
+
+// Flags of older releases, which today's Falco refuses.
+TEST_F(FlagsRun, RemovedFlagsAreRefused) {
+  for (const std::string flag : {"-A",
+                                 "-b",
+                                 "-d",
+                                 "-D",
+                                 "-e",
+                                 "-E",
+                                 "-F",
+                                 "-g",
+                                 "-k",
+                                 "-m",
+                                 "-n",
+                                 "-s",
+                                 "-S",
+                                 "-t",
+                                 "-T",
+                                 "-u",
+                                 "--cri",
+                                 "--modern-bpf",
+                                 "--gvisor-config",
+                                 "--gvisor-root",
+                                 "--nodriver"}) {
+    for (const char* name : {"falco", "saker"}) {
+      binary_.program_name = name;
+      const RunResult result = run({flag, "x", "-r", rules_, "--dry-run"});
+      EXPECT_EQ(result.exit_code, 1) << flag;
+      EXPECT_EQ(result.out, "") << flag;
+      EXPECT_EQ(result.err, "Error: Option \u2018" + flag.substr(flag.find_first_not_of('-')) +
+                                "\u2019 does not exist\n");
+    }
+  }
+}
+
+// Flags in every way of writing them.
+TEST_F(FlagsRun, FormsOfValues) {
+  for (const std::vector<std::string>& form :
+       std::vector<std::vector<std::string>>{{"-o", "json_output=true"},
+                                             {"-ojson_output=true"},
+                                             {"--option", "json_output=true"},
+                                             {"--option=json_output=true"}}) {
+    std::vector<std::string> arguments = {"--version"};
+    arguments.insert(arguments.end(), form.begin(), form.end());
+    const RunResult result = run(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_TRUE(result.out.starts_with("{")) << form[0];
+  }
+}
+
+TEST_F(FlagsRun, SymbolicLinkNamedFalcoIsFalco) {
+  const char* binary = std::getenv("SAKER_BIN");
+  ASSERT_NE(binary, nullptr);
+  std::filesystem::create_symlink(binary, binary_.path("falco"));
+  binary_.program_name = binary_.path("falco");
+  binary_.program_file = binary_.path("falco");
+  EXPECT_NE(run({"--help"}).out.find("  falco [OPTION"), std::string::npos);
+  // A word is no subcommand there, and Falco ignores it.
+  const RunResult result = run({"version", "--dry-run", "-r", rules_});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, "");
+}
+
+TEST_F(FlagsRun, PidfileHoldsTheProcessAndDryRunWritesNone) {
+  const std::string pidfile = binary_.path("pid");
+  EXPECT_EQ(run({"-P", pidfile, "--dry-run", "-r", rules_}).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(pidfile));
+  binary_.start(
+      {"-c", config_, "--pidfile=" + pidfile, "-r", rules_, "-o", "engine.kind=nodriver"});
+  ASSERT_TRUE(binary_.wait_for("Running without a source"));
+  EXPECT_EQ(binary_.read("pid"), std::to_string(binary_.pid()) + "\n");
+  binary_.send_signal(SIGTERM);
+  EXPECT_EQ(binary_.wait().exit_code, 0);
+  const RunResult refused =
+      run({"-P", "/no/such/folder/pid", "-r", rules_, "-o", "engine.kind=nodriver"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_NE(refused.err.find("Error: "), std::string::npos);
+}
 
 TEST_F(FlagsRun, ConfigurationFileMustExist) {
   const RunResult result = binary_.run({"-c", "/no/such/falco.yaml"});

@@ -45,8 +45,9 @@ RunResult Binary::run(const std::vector<std::string>& arguments) {
 }
 
 void Binary::start(const std::vector<std::string>& arguments) {
-  const char* binary = std::getenv("SAKER_BIN");
-  ASSERT_NE(binary, nullptr) << "SAKER_BIN names the program to test";
+  const char* built = std::getenv("SAKER_BIN");
+  ASSERT_NE(built, nullptr) << "SAKER_BIN names the program to test";
+  const char* binary = program_file.empty() ? built : program_file.c_str();
   std::vector<std::string> words = {program_name};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::map<std::string, std::string> values = {
@@ -72,6 +73,13 @@ void Binary::start(const std::vector<std::string>& arguments) {
 
 void Binary::send_signal(int signal) const {
   ::kill(pid_, signal);
+}
+
+bool Binary::is_running() const {
+  siginfo_t info{};
+  return pid_ > 0 &&
+         ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == 0;
 }
 
 bool Binary::wait_for(const std::string& text) const {

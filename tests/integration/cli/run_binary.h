@@ -25,6 +25,7 @@ public:
   // Environment of every run, beside TZ=UTC, LC_ALL=C and FALCO_HOSTNAME=vm.
   std::map<std::string, std::string> env;
   std::string program_name = "saker";  // argv[0]
+  std::string program_file;            // what is executed; empty: $SAKER_BIN
 
   // Runs to the end. Standard input is empty.
   [[nodiscard]] RunResult run(const std::vector<std::string>& arguments);
@@ -32,6 +33,9 @@ public:
   // Starts without waiting; at most one at a time.
   void start(const std::vector<std::string>& arguments);
   void send_signal(int signal) const;
+  [[nodiscard]] pid_t pid() const { return pid_; }  // of the started run
+  // Whether the started run has not ended yet.
+  [[nodiscard]] bool is_running() const;
   // Waits until standard error (or standard output) of the started run holds `text`; false after
   // ten seconds.
   [[nodiscard]] bool wait_for(const std::string& text) const;

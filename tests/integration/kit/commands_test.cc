@@ -2,6 +2,9 @@
 // Copyright the Saker authors
 //
 // The kit's subcommands as a user or a CI job calls them: exit status and what is printed where.
+#include <sys/stat.h>
+
+#include <csignal>
 #include <cstdio>
 
 #include <gtest/gtest.h>
@@ -56,6 +59,16 @@ TEST(KitCheck, SarifGoesToAFile) {
   EXPECT_EQ(json::parse(binary.read("o.sarif"))["version"], "2.1.0");
 }
 
+// A run saves things when a signal comes; these commands have nothing to save.
+TEST(KitCheck, ASignalEndsIt) {
+  Binary binary;
+  const std::string never_written = binary.path("fifo.yaml");
+  ASSERT_EQ(::mkfifo(never_written.c_str(), 0600), 0);
+  binary.start({"check", never_written});
+  binary.send_signal(SIGTERM);
+  EXPECT_EQ(binary.wait().exit_code, 128 + SIGTERM);
+}
+
 TEST(KitTest, RunsTestsBesideTheRules) {
   Binary binary;
   binary.write("rules.yaml", kClean);
@@ -83,6 +96,31 @@ TEST(KitExplain, ExplainsAGivenEvent) {
   EXPECT_NE(result.out.find("no match: 'proc.name = sh' is false, proc.name is 'bash'"),
             std::string::npos)
       << result.out;
+}
+
+TEST(KitSuggest, ReadsAlertsAmongOtherLines) {
+  Binary binary;
+  const std::string rules = binary.write("rules.yaml", kClean);
+  const std::string alerts =
+      binary.write("alerts.log",
+                   "Sat Nov 21 12:00:00 2026: Loading rules\n"
+                   "{\"rule\": \"R\", \"output_fields\": {\"proc.cmdline\": \"sh -c a\"}}\n"
+                   "{\"rule\": \"R\", \"output_fields\": {\"proc.cmdline\": \"sh -c b\"}}\nEvents "
+                   "detected: 2\n");
+  const std::vector<std::string> words = {
+      "suggest-exceptions", "--rule", "R", "--alerts", alerts, "--rules", rules, "--where"};
+  const auto run_with = [&](const std::string& where) {
+    std::vector<std::string> all = words;
+    all.push_back(where);
+    return binary.run(all);
+  };
+  const RunResult found = run_with("proc.cmdline=sh -c a");
+  EXPECT_EQ(found.exit_code, 0) << found.err;
+  EXPECT_NE(found.out.find("Silences 1 of 1 chosen alert"), std::string::npos) << found.out;
+  const RunResult none = run_with("proc.cmdline=sh -c z");
+  EXPECT_EQ(none.exit_code, 1);
+  EXPECT_NE(none.err.find("none of the 2 alerts is one of rule 'R'"), std::string::npos)
+      << none.err;
 }
 
 TEST(KitDiff, ComparesRules) {

@@ -2,10 +2,9 @@
 // Copyright the Saker authors
 //
 // The Kafka sink against a real Apache Kafka broker, started by scripts/kafka_broker.sh.
-#include <sys/wait.h>
+#include "tests/support/kafka_broker.h"
 
 #include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <thread>
 
@@ -13,7 +12,6 @@
 
 #include "outputs/kafka/kafka_transport.h"
 #include "tests/support/delivery_fixture.h"
-#include "tests/support/free_port.h"
 #include "tests/support/kafka_reader.h"
 #include "tests/support/killed_driver.h"
 #include "tests/support/killed_product.h"
@@ -25,39 +23,19 @@ using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace): 
 using testing::eventually;
 using testing::KafkaMessage;
 
-constexpr int kSkipped = 77;
-
 class KafkaBroker : public testing::DeliveryFixture {
 protected:
-  static void SetUpTestSuite() {
-    folder_ = std::make_unique<testing::TempDir>();
-    port_ = testing::free_port();
-    started_ = command("start " + folder_->file("kafka") + " " + std::to_string(port_));
-  }
-  static void TearDownTestSuite() {
-    command("kill " + folder_->file("kafka"));
-    folder_.reset();
-  }
+  static void SetUpTestSuite() { broker_ = std::make_unique<testing::KafkaBrokerProcess>(); }
+  static void TearDownTestSuite() { broker_.reset(); }
   void SetUp() override {
-    if (started_ == kSkipped) {
-      GTEST_SKIP() << "no Apache Kafka broker here (needs Java, and Maven with a registry)";
+    if (broker_->is_missing()) {
+      GTEST_SKIP() << testing::KafkaBrokerProcess::kMissing;
     }
-    ASSERT_EQ(started_, 0) << "the broker did not start";
+    ASSERT_TRUE(broker_->is_running()) << "the broker did not start";
   }
 
-  // Exit status of scripts/kafka_broker.sh.
-  static int command(const std::string& arguments) {
-    const char* source = std::getenv("SAKER_SOURCE_DIR");
-    const std::string script =
-        std::string(source == nullptr ? "." : source) + "/scripts/kafka_broker.sh ";
-    const int status = std::system((script + arguments).c_str());
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-  }
-  static void restart_broker() {
-    command("kill " + folder_->file("kafka"));
-    ASSERT_EQ(command("start " + folder_->file("kafka") + " " + std::to_string(port_)), 0);
-  }
-  static std::string brokers() { return "127.0.0.1:" + std::to_string(port_); }
+  static void restart_broker() { ASSERT_TRUE(broker_->restart()); }
+  static std::string brokers() { return broker_->address(); }
 
   void start_kafka(const std::string& topic) {
     EncoderOptions encoder;
@@ -78,14 +56,10 @@ protected:
     return ids;
   }
 
-  static std::unique_ptr<testing::TempDir> folder_;
-  static int port_;
-  static int started_;
+  static std::unique_ptr<testing::KafkaBrokerProcess> broker_;
 };
 
-std::unique_ptr<testing::TempDir> KafkaBroker::folder_;
-int KafkaBroker::port_ = 0;
-int KafkaBroker::started_ = 1;
+std::unique_ptr<testing::KafkaBrokerProcess> KafkaBroker::broker_;
 
 TEST_F(KafkaBroker, GetsEachAlertOnceInOrderWithItsHeaders) {
   start_kafka("plain");

@@ -7,11 +7,15 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include <fstream>
+
 #include <gmock/gmock.h>
 
 #include "outputs/syslog_sink.h"
 #include "outputs/unique_fd.h"
 #include "tests/support/output_fakes.h"
+#include "tests/support/server_process.h"
+#include "tests/support/temp_dir.h"
 
 namespace saker {
 namespace {
@@ -74,6 +78,75 @@ TEST_F(SyslogSocket, GetsOneMessagePerAlertWithItsPriority) {
   const std::string second = receive();
   EXPECT_THAT(second, StartsWith("<10>"));
   EXPECT_THAT(second, HasSubstr("100%s %n"));
+}
+
+// rsyslog's view of the same: one line of its file per alert, whatever stands in it.
+class Rsyslog : public ::testing::Test {
+protected:
+  void SetUp() override {
+    const std::string program = testing::ServerProcess::find("rsyslogd");
+    if (program.empty()) {
+      GTEST_SKIP() << "no rsyslogd on this machine (package rsyslog)";
+    }
+    if (::access(kSocket, F_OK) == 0) {
+      GTEST_SKIP() << "this machine has a syslog daemon of its own";
+    }
+    std::ofstream(dir_.file("rsyslog.conf"))
+        << "global(workDirectory=\"" << dir_.path().string() << "\" maxMessageSize=\"64k\")\n"
+        << "module(load=\"imuxsock\" SysSock.Name=\"" << kSocket << "\")\n"
+        << "template(name=\"line\" type=\"string\" "
+           "string=\"%syslogseverity-text% %syslogfacility-text% %programname% %msg%\\n\")\n"
+        << "action(type=\"omfile\" file=\"" << log_ << "\" template=\"line\")\n";
+    server_.start({program, "-n", "-f", dir_.file("rsyslog.conf"), "-i", dir_.file("pid")},
+                  dir_.file("out"));
+    if (!testing::eventually([] { return ::access(kSocket, F_OK) == 0; })) {
+      GTEST_SKIP() << "rsyslogd cannot make " << kSocket;
+    }
+  }
+  void TearDown() override {
+    ::closelog();
+    if (server_.is_running()) {
+      server_.end(SIGTERM);
+      ::unlink(kSocket);
+    }
+  }
+  std::vector<std::string> lines() const {
+    std::ifstream file(log_);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(file, line);) {
+      if (line.find("{\"hostname\"") != std::string::npos) {  // not rsyslogd's own
+        lines.push_back(line);
+      }
+    }
+    return lines;
+  }
+
+  testing::TempDir dir_;
+  std::string log_ = dir_.file("log");
+  testing::ServerProcess server_;
+};
+
+TEST_F(Rsyslog, KeepsEachAlertAsALineOfItsPriority) {
+  testing::CountingObserver observer;
+  const testing::TestStop stop;
+  SyslogSink sink(RenderOptions{.as_json = true});
+  ASSERT_TRUE(sink.open(observer, stop));
+  ASSERT_EQ(sink.write(testing::numbered_messages(0, 500)).taken, 500U);
+  Notice hostile;
+  hostile.priority = Priority::kError;
+  hostile.rule = "r";
+  hostile.message = "two\nlines %s \x01 " + std::string(20'000, 'x') + " end";
+  const std::vector<OutputMessage> batch = {OutputMessage(std::move(hostile))};
+  ASSERT_EQ(sink.write(batch).taken, 1U);
+  ASSERT_TRUE(testing::eventually([&] { return lines().size() == 501; })) << lines().size();
+  const auto found = lines();
+  for (std::size_t i = 0; i < 500; ++i) {
+    EXPECT_THAT(found[i], StartsWith("warning user "));
+    EXPECT_THAT(found[i], HasSubstr("message " + std::to_string(i) + " "));
+  }
+  EXPECT_THAT(found[500], StartsWith("err user "));
+  EXPECT_THAT(found[500], HasSubstr("two\\nlines %s"));
+  EXPECT_THAT(found[500], HasSubstr("x end"));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 //
 // The ledger says exactly what a generator did, with and without loss, per class and per CPU.
 #include <atomic>
+#include <chrono>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -10,6 +11,7 @@
 #include "bpf/user/live_source.h"
 #include "tests/live/load/generator.h"
 #include "tests/live/sensor/sensor_fixture.h"
+#include "tests/support/patience.h"
 
 namespace saker::load {
 namespace {
@@ -53,6 +55,10 @@ protected:
   Counters counters_;
 };
 
+double seconds_allowed() {
+  return static_cast<double>(saker::testing::patient(std::chrono::seconds(60)).count());
+}
+
 void expect_sums(const Ledger& ledger) {
   EXPECT_EQ(ledger.seen, ledger.submitted + ledger.filtered() + ledger.lost());
   std::uint64_t seen = 0;
@@ -78,7 +84,7 @@ TEST_P(ExactLedger, WithoutLossEveryHitIsThereAndRead) {
       read += batch.events.size();
     }
   });
-  const LoadResult load = (*generator)->run(60, kIterations, 0);
+  const LoadResult load = (*generator)->run(seconds_allowed(), kIterations, 0);
   stop = true;
   reader.join();
   ASSERT_EQ(load.iterations, kIterations);
@@ -100,7 +106,8 @@ TEST_P(ExactLedger, WithLossTheSumIsExactToo) {
   ASSERT_TRUE(generator) << generator.error().message;
   auto source = open(4096);  // nobody reads it
   ASSERT_NE(source, nullptr);
-  static_cast<void>((*generator)->run(60, kIterations, 0));
+  const LoadResult load = (*generator)->run(seconds_allowed(), kIterations, 0);
+  ASSERT_EQ(load.iterations, kIterations);
   const sensor::FinalLedger final = source->finish();
   expect_sums(final.kernel);
   EXPECT_EQ(final.kernel.seen, kIterations * GetParam().hits_per_iteration);

@@ -2,8 +2,9 @@
 // Copyright the Saker authors
 //
 // saker_load RULES...: how many events a second the sensor and the engine take without loss, and
-// what that costs. A generator in a control group of its own works at rising rates; only it is
-// watched. scripts/sensor_load.sh prints the table.
+// what that costs. Generators in a control group of their own work at rising rates: first one, then
+// as many as there are CPUs, twice and four times as many at full speed; only they are watched.
+// scripts/sensor_load.sh prints the tables.
 #include <pthread.h>
 #include <time.h>
 
@@ -29,6 +30,8 @@ namespace {
 
 constexpr double kSecondsPerStep = 2;
 constexpr double kNsPerSecond = 1e9;
+// Generators at full speed, as multiples of the CPUs.
+constexpr unsigned kCrowds[] = {1, 2, 4};
 
 // Iterations a second; the steps end at the first loss or when the generator cannot keep up.
 constexpr double kRates[] = {1000,  2000,  5000,   10000,  20000,  30000, 40000,
@@ -119,66 +122,182 @@ double ns_per_iteration(const LoadResult& result) {
              : result.cpu_seconds * kNsPerSecond / static_cast<double>(result.iterations);
 }
 
+// Several generators of one kind, as one.
+class Crowd {
+public:
+  // Fails when one cannot be started.
+  static Result<Crowd> start(const Workload& workload, const ControlGroup& group, unsigned count) {
+    Crowd crowd;
+    for (unsigned i = 0; i < count; ++i) {
+      auto generator = Generator::start(workload, &group);
+      if (!generator) {
+        return tl::unexpected(generator.error());
+      }
+      crowd.generators_.push_back(std::move(*generator));
+    }
+    return crowd;
+  }
+
+  LoadResult run(double per_second) {
+    std::vector<LoadResult> results(generators_.size());
+    std::vector<std::thread> threads;
+    const double share = per_second / static_cast<double>(generators_.size());
+    for (std::size_t i = 0; i < generators_.size(); ++i) {
+      threads.emplace_back([&, i] { results[i] = generators_[i]->run(kSecondsPerStep, 0, share); });
+    }
+    LoadResult sum;
+    for (std::size_t i = 0; i < threads.size(); ++i) {
+      threads[i].join();
+      sum.iterations += results[i].iterations;
+      sum.seconds = std::max(sum.seconds, results[i].seconds);
+      sum.cpu_seconds += results[i].cpu_seconds;
+    }
+    return sum;
+  }
+
+  [[nodiscard]] std::size_t size() const { return generators_.size(); }
+
+private:
+  std::vector<std::unique_ptr<Generator>> generators_;
+};
+
 struct Row {
   std::string name;
-  double rate = 0;
+  std::size_t generators = 1;
+  double rate = 0;  // 0: as fast as it goes
   LoadResult load;
   sensor::Ledger before;
   sensor::Ledger after;
   double sensor_seconds = 0;
   double bare_ns = 0;
+
+  [[nodiscard]] std::uint64_t seen() const { return after.seen - before.seen; }
+  [[nodiscard]] std::uint64_t submitted() const { return after.submitted - before.submitted; }
+  [[nodiscard]] std::uint64_t lost() const { return after.lost() - before.lost(); }
+  [[nodiscard]] std::uint64_t filtered() const { return after.filtered() - before.filtered(); }
+  [[nodiscard]] double events_per_second() const {
+    return static_cast<double>(submitted() + lost()) / load.seconds;
+  }
+  [[nodiscard]] double sensor_percent() const { return 100 * sensor_seconds / load.seconds; }
+  // The generator waits busily for its next turn, so its CPU time says something only at full
+  // speed.
+  [[nodiscard]] double slower() const {
+    return bare_ns == 0 || rate != 0 || generators != 1 ? 0 : ns_per_iteration(load) / bare_ns;
+  }
+  [[nodiscard]] bool is_exact(std::uint64_t hits_per_iteration) const {
+    return seen() == load.iterations * hits_per_iteration &&
+           seen() == submitted() + filtered() + lost();
+  }
 };
 
-// The generator waits busily for its next turn, so its CPU time says something only at full speed.
+// What all steps of one workload came to.
+struct Outcome {
+  std::string name;
+  double best_lossless = 0;   // events/s
+  double first_lossy = 0;     // 0: no step lost anything
+  double sensor_percent = 0;  // at the best step without loss
+  double slower = 0;
+  sensor::Ledger ledger;
+  bool is_exact = true;
+};
+
 void print_row(const Row& row, std::uint64_t hits_per_iteration) {
-  const std::uint64_t seen = row.after.seen - row.before.seen;
-  const std::uint64_t submitted = row.after.submitted - row.before.submitted;
-  const std::uint64_t lost = row.after.lost() - row.before.lost();
-  const std::uint64_t filtered = row.after.filtered() - row.before.filtered();
-  const bool is_exact =
-      seen == row.load.iterations * hits_per_iteration && seen == submitted + filtered + lost;
-  std::printf("| %s | %.0f | %.0f | %.0f | %llu | %.0f | %.2f | %.2f | %s |\n", row.name.c_str(),
-              row.rate, static_cast<double>(row.load.iterations) / row.load.seconds,
-              static_cast<double>(submitted) / row.load.seconds,
-              static_cast<unsigned long long>(lost), 100 * row.sensor_seconds / row.load.seconds,
-              submitted == 0 ? 0 : row.sensor_seconds * 1e6 / static_cast<double>(submitted + lost),
-              row.bare_ns == 0 || row.rate != 0 ? 0 : ns_per_iteration(row.load) / row.bare_ns,
-              is_exact ? "yes" : "NO");
+  std::printf("| %s | %zu | %s | %.0f | %.0f | %llu | %.0f | %.2f | %.2f | %s |\n",
+              row.name.c_str(), row.generators,
+              row.rate == 0 ? "all" : std::to_string(static_cast<long>(row.rate)).c_str(),
+              static_cast<double>(row.load.iterations) / row.load.seconds, row.events_per_second(),
+              static_cast<unsigned long long>(row.lost()), row.sensor_percent(),
+              row.submitted() == 0
+                  ? 0
+                  : row.sensor_seconds * 1e6 / static_cast<double>(row.submitted() + row.lost()),
+              row.slower(), row.is_exact(hits_per_iteration) ? "yes" : "NO");
   std::fflush(stdout);
 }
 
-bool measure(const Workload& workload, const std::shared_ptr<const RuleSet>& rules) {
-  auto group = ControlGroup::make("saker-load");
-  auto generator = group ? Generator::start(workload, group->get())
-                         : Result<std::unique_ptr<Generator>>(tl::unexpected(group.error()));
-  if (!generator) {
-    std::fprintf(stderr, "saker_load: %s\n", generator.error().message.c_str());
-    return false;
+void note(const Row& row, std::uint64_t hits_per_iteration, Outcome& outcome) {
+  const double rate = row.events_per_second();
+  if (row.lost() == 0 && rate > outcome.best_lossless) {
+    outcome.best_lossless = rate;
+    outcome.sensor_percent = row.sensor_percent();
   }
-  Row row;
-  row.name = workload.name;
-  row.bare_ns = ns_per_iteration((*generator)->run(kSecondsPerStep, 0, 0));
-  const auto watcher = Watcher::start(rules, **group);
+  if (row.lost() != 0 && (outcome.first_lossy == 0 || rate < outcome.first_lossy)) {
+    outcome.first_lossy = rate;
+  }
+  outcome.slower = std::max(outcome.slower, row.slower());
+  outcome.is_exact = outcome.is_exact && row.is_exact(hits_per_iteration);
+  outcome.ledger = row.after;
+}
+
+class Steps {
+public:
+  Steps(const Workload& workload, Watcher& watcher, Outcome& outcome)
+      : workload_(workload), watcher_(watcher), outcome_(outcome) {}
+
+  Row run(Crowd& crowd, double rate, double bare_ns) {
+    Row row{.name = std::string(workload_.name), .generators = crowd.size(), .rate = rate};
+    row.bare_ns = bare_ns;
+    row.before = watcher_.source().ledger();
+    const double cpu_before = watcher_.cpu_seconds();
+    row.load = crowd.run(rate);
+    watcher_.catch_up();
+    row.sensor_seconds = watcher_.cpu_seconds() - cpu_before;
+    row.after = watcher_.source().ledger();
+    print_row(row, workload_.hits_per_iteration);
+    note(row, workload_.hits_per_iteration, outcome_);
+    return row;
+  }
+
+private:
+  const Workload& workload_;
+  Watcher& watcher_;
+  Outcome& outcome_;
+};
+
+Status measure(const Workload& workload, const std::shared_ptr<const RuleSet>& rules,
+               Outcome& outcome) {
+  outcome.name = workload.name;
+  SAKER_ASSIGN_OR_RETURN(const auto group, ControlGroup::make("saker-load"));
+  SAKER_ASSIGN_OR_RETURN(Crowd one, Crowd::start(workload, *group, 1));
+  const double bare_ns = ns_per_iteration(one.run(0));
+  const auto watcher = Watcher::start(rules, *group);
   if (watcher == nullptr) {
-    return false;
+    return fail(ErrorCode::kIo, "no sensor");
   }
-  std::vector<double> rates(std::begin(kRates), std::end(kRates));
-  rates.push_back(0);  // as fast as it goes
-  for (std::size_t i = 0; i < rates.size(); ++i) {
-    row.rate = rates[i];
-    row.before = watcher->source().ledger();
-    const double cpu_before = watcher->cpu_seconds();
-    row.load = (*generator)->run(kSecondsPerStep, 0, row.rate);
-    watcher->catch_up();
-    row.sensor_seconds = watcher->cpu_seconds() - cpu_before;
-    row.after = watcher->source().ledger();
-    print_row(row, workload.hits_per_iteration);
-    // Faster than it goes is not worth a try; on to the last step.
-    if (static_cast<double>(row.load.iterations) / row.load.seconds < row.rate * 0.8) {
-      i = std::max(i, rates.size() - 2);
+  Steps steps(workload, *watcher, outcome);
+  for (const double rate : kRates) {
+    const Row row = steps.run(one, rate, bare_ns);
+    if (static_cast<double>(row.load.iterations) / row.load.seconds < rate * 0.8) {
+      break;  // faster than it goes
     }
   }
-  return true;
+  static_cast<void>(steps.run(one, 0, bare_ns));
+  for (const unsigned factor : kCrowds) {
+    SAKER_ASSIGN_OR_RETURN(
+        Crowd crowd,
+        Crowd::start(workload, *group, factor * std::max(1U, std::thread::hardware_concurrency())));
+    static_cast<void>(steps.run(crowd, 0, 0));
+  }
+  return {};
+}
+
+void print_outcomes(const std::vector<Outcome>& outcomes) {
+  std::printf(
+      "\n| work | events/s without loss, at most | loss begins at | sensor CPU %% of one core "
+      "there | "
+      "generator slower, times | ledger of all steps | exact |\n|---|---|---|---|---|---|---|\n");
+  for (const Outcome& one : outcomes) {
+    std::printf("| %s | %.0f | %s | %.0f | %.2f | %llu = %llu + %llu + %llu | %s |\n",
+                one.name.c_str(), one.best_lossless,
+                one.first_lossy == 0 ? "not reached"
+                                     : std::to_string(static_cast<long>(one.first_lossy)).c_str(),
+                one.sensor_percent, one.slower, static_cast<unsigned long long>(one.ledger.seen),
+                static_cast<unsigned long long>(one.ledger.submitted),
+                static_cast<unsigned long long>(one.ledger.filtered()),
+                static_cast<unsigned long long>(one.ledger.lost()), one.is_exact ? "yes" : "NO");
+  }
+  std::printf(
+      "\nLedger: seen = submitted + filtered + lost; exact: seen is also what the generators "
+      "did, in every step.\n");
 }
 
 // Mean run time of each program, measured by the kernel.
@@ -216,14 +335,19 @@ int main(int argc, char** argv) {
     return 2;
   }
   std::printf(
-      "| work | wanted/s | iterations/s | events/s | lost | sensor CPU %% of one core | sensor us "
-      "per event | generator's CPU time, times | ledger exact "
-      "|\n|---|---|---|---|---|---|---|---|---|\n");
+      "| work | generators | wanted/s | iterations/s | events/s | lost | sensor CPU %% of one core "
+      "| "
+      "sensor us per event | generator's CPU time, times | ledger exact "
+      "|\n|---|---|---|---|---|---|---|---|---|---|\n");
+  std::vector<saker::load::Outcome> outcomes;
   for (const saker::load::Workload& workload : saker::load::workloads()) {
-    if (!saker::load::measure(workload, rules)) {
+    const saker::Status status = saker::load::measure(workload, rules, outcomes.emplace_back());
+    if (!status) {
+      std::fprintf(stderr, "saker_load: %s\n", status.error().message.c_str());
       return 1;
     }
   }
+  saker::load::print_outcomes(outcomes);
   saker::load::measure_programs(rules);
   return 0;
 }

@@ -25,6 +25,7 @@
 
 #include "tests/live/official/official_scenarios.h"
 #include "tests/live/rules/sensor_process.h"
+#include "tests/support/patience.h"
 #include "tests/support/shared_data.h"
 #include "tests/support/temp_dir.h"
 
@@ -279,7 +280,8 @@ void run_all(const std::filesystem::path& folder, OfficialRun& result) {
     return;
   }
   Collector live(result.live);
-  if (!wait_for_sentinel(*sensor, live, "begin", kStartDeadline, result, folder)) {
+  if (!wait_for_sentinel(*sensor, live, "begin", saker::testing::patient(kStartDeadline), result,
+                         folder)) {
     return;
   }
   run({harness(), "--host"}, folder / "host.out");
@@ -290,7 +292,8 @@ void run_all(const std::filesystem::path& folder, OfficialRun& result) {
     }
     note_failures(podman.output(), result);
   }
-  if (!wait_for_sentinel(*sensor, live, "end", kEndDeadline, result, folder)) {
+  if (!wait_for_sentinel(*sensor, live, "end", saker::testing::patient(kEndDeadline), result,
+                         folder)) {
     return;
   }
   const Result<int> status = sensor->stop();

@@ -20,6 +20,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/live/rules/sensor_process.h"
+#include "tests/support/patience.h"
 #include "tests/support/temp_dir.h"
 
 namespace saker::test {
@@ -55,7 +56,8 @@ protected:
   // Makes chmod calls with growing numbers, and whatever `also` does, until `is_enough`; what comes
   // back is in alerts_.
   void work_until(const std::function<bool()>& is_enough, const std::function<void()>& also = {}) {
-    const Clock::time_point deadline = Clock::now() + std::chrono::seconds(60);
+    const Clock::time_point deadline =
+        Clock::now() + saker::testing::patient(std::chrono::seconds(60));
     while (!is_enough()) {
       ASSERT_LT(Clock::now(), deadline) << sensor_->errors();
       for (int i = 0; i < 20; ++i) {

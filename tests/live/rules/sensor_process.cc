@@ -16,6 +16,8 @@
 #include <sstream>
 #include <utility>
 
+#include "tests/support/patience.h"
+
 namespace saker::test {
 namespace {
 
@@ -147,7 +149,7 @@ Result<std::vector<std::string>> SensorProcess::read_lines(std::chrono::millisec
 
 Result<int> SensorProcess::stop() {
   kill(pid_, SIGINT);
-  const Clock::time_point deadline = Clock::now() + kStopDeadline;
+  const Clock::time_point deadline = Clock::now() + saker::testing::patient(kStopDeadline);
   int status = 0;
   pid_t ended = 0;
   while ((ended = waitpid(pid_, &status, WNOHANG)) == 0 && Clock::now() < deadline) {

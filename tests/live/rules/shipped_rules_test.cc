@@ -23,6 +23,7 @@
 
 #include "app/demo/scenario.h"
 #include "tests/live/rules/sensor_process.h"
+#include "tests/support/patience.h"
 #include "tests/support/temp_dir.h"
 
 namespace saker::test {
@@ -162,7 +163,7 @@ void run_all(const std::filesystem::path& folder, LiveRun& result) {
     return;
   }
   Collector collector(*sensor, result);
-  if (!collector.wait_for_sentinel("begin", kStartDeadline)) {
+  if (!collector.wait_for_sentinel("begin", saker::testing::patient(kStartDeadline))) {
     return;
   }
   for (const Scenario& scenario : demo::all_scenarios()) {
@@ -173,7 +174,7 @@ void run_all(const std::filesystem::path& folder, LiveRun& result) {
       result.failure_by_scenario[name] = "saker_demo ended with status " + std::to_string(status);
     }
   }
-  if (!collector.wait_for_sentinel("end", kEndDeadline)) {
+  if (!collector.wait_for_sentinel("end", saker::testing::patient(kEndDeadline))) {
     return;
   }
   const Result<int> status = sensor->stop();

@@ -49,6 +49,8 @@ const std::vector<Case>& open_cases() {
        "fd=-17; name=made; flags=38; mode=416; dev=0; ino=0"},
       {"open", [](Notes&) { call(SYS_open, nullptr, O_RDONLY, 0); },
        "fd=-14; name=<missing>; flags=1; mode=0; dev=0; ino=0"},
+      {"open", [](Notes&) { call(SYS_open, "", O_RDONLY, 0); },
+       "fd=-2; name=; flags=1; mode=0; dev=0; ino=0"},
       {"open",
        [](Notes& n) {
          n.number[0] = call(SYS_open, "made", O_APPEND | O_TRUNC | O_WRONLY | O_NONBLOCK, 0777);

@@ -205,6 +205,31 @@ TEST(SensorProcess, TellsFailedExec) {
   EXPECT_EQ(end->number("ret"), 44);
 }
 
+// An empty argv[0] must not hide the arguments.
+TEST(SensorProcess, TellsArgumentsAfterAnEmptyName) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  const Recording run = record({}, [] {
+    for (const char* program : {"/bin/true", "/nonexistent/program"}) {
+      if (::fork() == 0) {
+        // On the stack: a page of constants may not be there after the fork.
+        const char secret[] = "secret";
+        const char* arguments[] = {"", secret, nullptr};
+        const char* environment[] = {nullptr};
+        ::execve(program, const_cast<char**>(arguments), const_cast<char**>(environment));
+        ::_exit(1);
+      }
+      ::wait(nullptr);
+    }
+  });
+  ASSERT_EQ(run.error, "");
+  for (const std::size_t nth : {0U, 1U}) {
+    const Record* exec = run.find("execve", nth);
+    ASSERT_NE(exec, nullptr) << run.describe();
+    EXPECT_EQ(exec->bytes("exe"), "\0"s) << exec->describe();
+    EXPECT_EQ(exec->bytes("args"), "secret\0"s) << exec->describe();
+  }
+}
+
 TEST(SensorProcess, TellsExecOfMemfdAndScript) {
   SAKER_SKIP_WITHOUT_SENSOR();
   const Folder folder;

@@ -15,6 +15,7 @@
 #include <gtest/gtest.h>
 
 #include "bpf/user/probe.h"
+#include "tests/support/patience.h"
 
 namespace saker::sensor::testing {
 namespace {
@@ -234,7 +235,7 @@ Recording record(const std::vector<std::string>& calls, const std::function<void
     return recording;
   }
   std::set<std::int64_t> tree = {child};
-  const auto deadline = std::chrono::steady_clock::now() + kDeadline;
+  const auto deadline = std::chrono::steady_clock::now() + saker::testing::patient(kDeadline);
   bool has_ended = false;
   while (!has_ended && std::chrono::steady_clock::now() < deadline) {
     Batch batch;

@@ -3,6 +3,7 @@
 //
 // The source as a whole: loading, ledger, order, snapshot, selection, enter events.
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -11,6 +12,7 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <functional>
 
@@ -303,6 +305,30 @@ TEST(SensorSource, SaysWhatIsMissingWithoutRights) {
     std::fprintf(stderr, "%s\n", source.error().message.c_str());
     const Capabilities found = probe();
     return source.error().code == ErrorCode::kPermission && !found.can_use_bpf ? 0 : 3;
+  });
+  EXPECT_EQ(status, 0);
+}
+
+// The product gives up everything else before it opens the source.
+TEST(SensorSource, NeedsNoMoreThanFourCapabilities) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  const int status = in_child([] {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> data{};
+    for (const unsigned kept : {CAP_BPF, CAP_PERFMON, CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH}) {
+      data[kept / 32].permitted |= 1U << (kept % 32);
+      data[kept / 32].effective |= 1U << (kept % 32);
+    }
+    if (::syscall(SYS_capset, &header, data.data()) != 0) {
+      return 1;
+    }
+    Counters counters;
+    const auto source = LiveSource::open({}, counters);
+    if (!source) {
+      std::fprintf(stderr, "%s\n", source.error().message.c_str());
+      return 2;
+    }
+    return 0;
   });
   EXPECT_EQ(status, 0);
 }

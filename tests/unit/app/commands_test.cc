@@ -36,6 +36,7 @@ TEST(Commands, RewrittenOnesBecomeFlags) {
   EXPECT_EQ(rewritten({"replay", "a.scap", "-r", "x.yaml"}).value(),
             (Words{"-o", "engine.kind=replay", "-o", "engine.replay.capture_file=a.scap", "-r",
                    "x.yaml"}));
+  EXPECT_EQ(rewritten({"replay", "-"}).value().back(), "engine.replay.capture_file=/dev/stdin");
   EXPECT_FALSE(rewritten({"replay"}));
   EXPECT_FALSE(rewritten({"replay", "-r"}));
 }

@@ -31,6 +31,9 @@ TEST(FileWatcher, TellsOfFilesAndFolders) {
   EXPECT_TRUE(watcher->has_changed());
   std::ofstream(dir.file("unwatched")) << "d";
   EXPECT_FALSE(watcher->has_changed());
+  std::ofstream(dir.file("missing")) << "e";
+  EXPECT_TRUE(watcher->has_changed());
+  EXPECT_FALSE(watcher->has_changed());
 }
 
 }  // namespace

@@ -8,7 +8,9 @@
 #include <linux/bpf.h>
 #include <linux/capability.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -45,6 +47,19 @@ int in_child(const std::function<int()>& body) {
 int shell(const char* command) {
   const int status = std::system(command);  // NOLINT: fixed command lines
   return status == -1 || !WIFEXITED(status) ? 255 : WEXITSTATUS(status);
+}
+
+TEST(CoreDumps, AreForbidden) {
+  EXPECT_EQ(in_child([] {
+              if (!forbid_core_dumps()) {
+                return 1;
+              }
+              rlimit limit{1, 1};
+              const bool has_none = ::getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 &&
+                                    limit.rlim_max == 0;
+              return has_none && ::prctl(PR_GET_DUMPABLE) == 0 ? 0 : 2;
+            }),
+            0);
 }
 
 TEST(Capabilities, HaveNames) {

@@ -2,6 +2,7 @@
 // Copyright the Saker authors
 #include <gmock/gmock.h>
 
+#include "outputs/clocks.h"
 #include "outputs/spool/bypass_store.h"
 #include "tests/support/output_fakes.h"
 
@@ -139,6 +140,17 @@ TEST(BypassStore, FailsWhenMemoryIsFullToo) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kLimit);  // of memory
   EXPECT_EQ(store.finish(), 2U);
+}
+
+TEST(AgeClock, RunsNoFasterThanTimePasses) {
+  constexpr std::uint64_t kDay = 86'400;
+  AgeClock clock;
+  EXPECT_EQ(clock.now(1'000'000, 50), 1'000'000U);
+  EXPECT_EQ(clock.now(1'000'010, 60), 1'000'010U);
+  EXPECT_EQ(clock.now(1'000'020 + kDay, 70), 1'000'020U) << "set forward";
+  EXPECT_EQ(clock.now(1'000'030 + kDay, 80), 1'000'030U);
+  EXPECT_EQ(clock.now(1'000'040 - kDay, 90), 1'000'040U - kDay) << "set back";
+  EXPECT_EQ(clock.now(1'000'050, 100), 1'000'050U - kDay) << "and forward again";
 }
 
 }  // namespace

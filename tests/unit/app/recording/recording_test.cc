@@ -10,6 +10,7 @@
 #include "app/recording/capture_writer.h"
 #include "app/recording/event_memory.h"
 #include "compat/scap/scap_source.h"
+#include "kit/base/duration.h"
 #include "tests/support/event_builder.h"
 #include "tests/support/temp_dir.h"
 
@@ -173,7 +174,7 @@ TEST(RecordRequest, Durations) {
         Case{"2m", 120'000'000'000}, Case{"1h", 3'600'000'000'000}, Case{"", 0}, Case{"0s", 0},
         Case{"s", 0}, Case{"1.5s", 0}, Case{"-1s", 0}, Case{"99999999999h", 0}}) {
     std::uint64_t ns = 0;
-    EXPECT_EQ(parse_duration(test.text, ns), test.ns != 0) << test.text;
+    EXPECT_EQ(kit::parse_duration(test.text, ns), test.ns != 0) << test.text;
     EXPECT_EQ(ns, test.ns) << test.text;
   }
 }

@@ -101,6 +101,21 @@ TEST(LoadConfig, DropActionsExcludeIgnore) {
   EXPECT_FALSE(TextLoad("syscall_event_drops: {actions: [ignore, log]}").loaded);
 }
 
+TEST(LoadConfig, NumbersOutOfBoundsAreErrorsAtTheirPlace) {
+  for (const char* text :
+       {"syscall_event_timeouts:\n  max_consecutives: 0\n",
+        "syscall_event_drops:\n  threshold: 1.5\n", "syscall_event_drops:\n  threshold: -1\n",
+        "syscall_event_drops:\n  threshold: nan\n"}) {
+    const TextLoad load(text);
+    EXPECT_FALSE(load.loaded) << text;
+    ASSERT_EQ(load.diagnostics.all().size(), 1U) << text;
+    EXPECT_EQ(load.diagnostics.all()[0].code, DiagnosticCode::kConfigValue);
+    EXPECT_EQ(load.sources.locate(load.diagnostics.all()[0].span).line, 2U) << text;
+  }
+  EXPECT_TRUE(TextLoad("syscall_event_drops: {threshold: 0}").loaded);
+  EXPECT_TRUE(TextLoad("syscall_event_drops: {threshold: 1}").loaded);
+}
+
 TEST(LoadConfig, OldRulesKey) {
   EXPECT_EQ(TextLoad("rules_file: [/a.yaml]").config().rules_files,
             std::vector<std::string>{"/a.yaml"});

@@ -11,6 +11,7 @@ namespace saker::metrics {
 inline Snapshot sample_snapshot() {
   Snapshot snapshot;
   snapshot.now_ns = 1'700'000'010'000'000'000;
+  snapshot.elapsed_ns = 10'000'000'000;
   snapshot.process = {.falco_version = "0.45.0",
                       .saker_version = "0.1.0",
                       .hostname = "vm",

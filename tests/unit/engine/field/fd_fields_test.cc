@@ -10,19 +10,6 @@ protected:
   void read(std::int64_t fd) {
     show(EventBuilder(kSyscallReadX).tid(kShell).with("res", 1).with("fd", fd).with("data", "x"));
   }
-  void connect(std::int64_t result) {
-    apply(EventBuilder(kSocketSocketX)
-              .tid(kShell)
-              .with("fd", 4)
-              .with("domain", 2)
-              .with("type", 1)
-              .with("proto", 0));
-    show(EventBuilder(kSocketConnectX)
-             .tid(kShell)
-             .with("res", result)
-             .with("tuple", socktuple("10.0.0.5", 5000, "1.2.3.4", 443))
-             .with("fd", 4));
-  }
 };
 
 TEST_F(FdFields, File) {

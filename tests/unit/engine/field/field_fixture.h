@@ -33,19 +33,24 @@ struct Shown {
 
 class FieldFixture : public StateFixture {
 protected:
+  // Of the event that was applied last.
+  [[nodiscard]] FieldContext context() {
+    return {.event = view(),
+            .applied = *applied_,
+            .state = state,
+            .arena = arena_,
+            .number = 7,
+            .first_ts_ns = kSecond,
+            .previous_ts_ns = 2 * kSecond,
+            .cpu = 3,
+            .hostname = "box",
+            .containers = containers_,
+            .host_names = host_names_};
+  }
+
   // Value of a field for the event that was applied last.
   [[nodiscard]] Value value_of(const BoundField& field, bool is_for_condition = false) {
-    const FieldContext context{.event = view(),
-                               .applied = *applied_,
-                               .state = state,
-                               .arena = arena_,
-                               .number = 7,
-                               .first_ts_ns = kSecond,
-                               .previous_ts_ns = 2 * kSecond,
-                               .cpu = 3,
-                               .hostname = "box",
-                               .containers = containers_};
-    return is_for_condition ? extract_candidates(context, field) : extract(context, field);
+    return is_for_condition ? extract_candidates(context(), field) : extract(context(), field);
   }
 
   [[nodiscard]] std::string text_of(std::string_view name, bool is_for_condition = false) {
@@ -64,6 +69,21 @@ protected:
 
   void show(EventBuilder event) { applied_ = &apply(std::move(event)); }
 
+  // The shell's connect to 1.2.3.4:443 on fd 4, with its result.
+  void connect(std::int64_t result = 0) {
+    apply(EventBuilder(kSocketSocketX)
+              .tid(kShell)
+              .with("fd", 4)
+              .with("domain", 2)
+              .with("type", 1)
+              .with("proto", 0));
+    show(EventBuilder(kSocketConnectX)
+             .tid(kShell)
+             .with("res", result)
+             .with("tuple", socktuple("10.0.0.5", 5000, "1.2.3.4", 443))
+             .with("fd", 4));
+  }
+
   void expect(const std::vector<Shown>& rows) {
     for (const Shown& row : rows) {
       EXPECT_EQ(text_of(row.field), row.text) << row.field;
@@ -78,6 +98,7 @@ protected:
   [[nodiscard]] const FieldCatalogue& fields() const { return fields_; }
 
   const ContainerMetadata* containers_ = nullptr;
+  HostNames* host_names_ = nullptr;
 
 private:
   FieldCatalogue fields_;

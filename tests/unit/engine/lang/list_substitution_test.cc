@@ -187,6 +187,22 @@ TEST(ListSubstitution, StopsLimitlessGrowth) {
   EXPECT_FALSE(substitute("(l50)", lists).is_too_long);
 }
 
+// Found by the fuzzer: each replacement copied the whole text.
+TEST(ListSubstitution, StopsLimitlessGrowthOfOddNames) {
+  std::vector<List> lists;
+  for (int i = 0; i < 60; ++i) {
+    lists.push_back({"(", {"((", "(("}});
+  }
+  EXPECT_TRUE(substitute(std::string(100, '('), lists).is_too_long);
+}
+
+TEST(ListSubstitution, StopsEndlessSearchesForOddNames) {
+  std::vector<List> lists(20'000, List{"no, such", {"x"}});
+  EXPECT_TRUE(substitute(std::string(100'000, 'x'), lists).is_too_long);
+  lists.resize(2'000);
+  EXPECT_FALSE(substitute(std::string(100'000, 'x'), lists).is_too_long);
+}
+
 TEST(ListSubstitution, HandlesManyListsInLongConditions) {
   constexpr int kLists = 10'000;
   std::vector<List> lists;
@@ -208,7 +224,7 @@ TEST(ListSubstitution, AgreesWithTheNaiveForm) {
   std::printf("seed %u (set SAKER_TEST_SEED to repeat)\n", seed);
   std::mt19937 random(seed);
   const auto pick = [&random](std::size_t count) { return random() % count; };
-  static const std::vector<std::string> kNames{"a", "b", "c", "aa", "a b", "c,", "d"};
+  static const std::vector<std::string> kNames{"a", "b", "c", "aa", "a b", "c,", "d", "(", ", a"};
   static const std::vector<std::string> kParts{"a", "b", "c",  "d",  "aa", " ", ",", "(",
                                                ")", "=", "\t", "\"", "x",  " ", ","};
   const auto make_text = [&](std::size_t limit) {

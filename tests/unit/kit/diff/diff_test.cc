@@ -68,6 +68,21 @@ TEST(RuleChanges, TellWhatElseChanged) {
   EXPECT_EQ(all, "B output;B priority;C added;A removed;");
 }
 
+TEST(RuleChanges, ShowTheWordsThatDiffer) {
+  using Texts = std::pair<std::string, std::string>;
+  EXPECT_EQ(differing_words("a b c", "a x c"), Texts("a b c", "a x c"));
+  EXPECT_EQ(differing_words("a b c d e f g h i", "a b c d X f g h i"),
+            Texts("... b c d e f g h ...", "... b c d X f g h ..."));
+  EXPECT_EQ(differing_words("a a a a a", "a a a a"), Texts("... a a a a", "... a a a"));
+  EXPECT_EQ(differing_words("", "a"), Texts("", "a"));
+  const auto before = bench_of(rule("R", "evt.type = openat and proc.name in (a, c)"));
+  const auto after = bench_of(rule("R", "evt.type = openat and proc.name in (a, b, c)"));
+  const auto notes = compare_rules(*before, *after);
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_EQ(notes[0].before, "... proc.name in (a, c))");
+  EXPECT_EQ(notes[0].after, "... proc.name in (a, b, c))");
+}
+
 TEST(AlertChanges, AreGroupedByRule) {
   const AlertSet before = {{{"A", "c", 1}, {"Info", "x"}},
                            {{"A", "c", 2}, {"Info", "x"}},
@@ -120,6 +135,7 @@ TEST(Bisect, FindsTheCommit) {
   std::filesystem::current_path(old_folder);
   EXPECT_EQ(status, 1);
   EXPECT_NE(out.find(" commit2\n"), std::string::npos) << out;
+  EXPECT_NE(out.find("R: condition: matches other events"), std::string::npos) << out;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <random>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "kit/base/text.h"
 #include "rules/loader/load_rules.h"
@@ -141,6 +142,26 @@ TEST(FormatRules, KeepsTheMeaningOfOfficialRules) {
   for (const auto& entry : std::filesystem::directory_iterator(dir / "data/rules")) {
     expect_same_meaning(read(entry.path()), entry.path().filename().string());
   }
+}
+
+// Small files with every shape of item that the language has, right and wrong ones.
+TEST(FormatRules, KeepsTheMeaningOfTheLoadingCases) {
+  const auto dir = saker::testing::shared_dir();
+  if (dir.empty()) {
+    GTEST_SKIP() << saker::testing::kNoSharedData;
+  }
+  const auto cases = nlohmann::json::parse(read(dir / "spec/rule_loading_cases.json"));
+  std::size_t count = 0;
+  for (const auto& one : cases) {
+    for (const auto& file : one["files"]) {
+      const std::string text = file.get<std::string>();
+      if (format_rules(text).problem.empty()) {
+        expect_same_meaning(text, one["name"].get<std::string>());
+        ++count;
+      }
+    }
+  }
+  EXPECT_GT(count, 300U);
 }
 
 }  // namespace

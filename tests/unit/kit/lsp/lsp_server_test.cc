@@ -139,6 +139,27 @@ TEST_F(Lsp, RenamesEverywhere) {
   EXPECT_TRUE(ask("textDocument/rename", params)["result"].is_null());
 }
 
+// A constant may have the name of a macro.
+TEST_F(Lsp, RenamesMacrosButNoConstants) {
+  open(
+      "- macro: m\n  condition: \"evt.type = open\"\n"
+      "- macro: n\n  condition: \"m and (m or not m) and proc.name = m and proc.name in (m, m)\"\n"
+      "- macro: o\n  condition: (m and proc.name startswith m and proc.name = 'm' and "
+      "proc.aname[m] = x)\n");
+  json params = at(0, 9);
+  params["newName"] = "mm";
+  const json edits = ask("textDocument/rename", params)["result"]["changes"][kUri];
+  ASSERT_EQ(edits.size(), 5U) << edits.dump();
+  EXPECT_EQ(edits[3]["range"]["start"], (json{{"line", 3}, {"character", 30}}));
+  EXPECT_EQ(edits[4]["range"]["start"], (json{{"line", 5}, {"character", 14}}));
+}
+
+TEST_F(Lsp, HoverEndsWithTheValue) {
+  open("- macro: m\n  condition: evt.type = open\n- macro: n\n  condition: m\n");
+  const std::string text = ask("textDocument/hover", at(3, 13))["result"].dump();
+  EXPECT_NE(text.find("evt.type = open\\n```"), std::string::npos) << text;
+}
+
 TEST_F(Lsp, Formats) {
   open("- macro: m\n  condition:   evt.type =  open\n");
   const json edits = ask("textDocument/formatting", at(0, 0))["result"];

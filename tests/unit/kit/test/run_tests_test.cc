@@ -32,6 +32,11 @@ constexpr const char* kRules = R"(- list: hashes
   condition: evt.type = connect and fd.sip = 10.0.0.1 and fd.sport in (443, 80) and proc.aname = sshd
   output: "%fd.sip %proc.aname[2]"
   priority: ERROR
+- rule: Name
+  desc: d
+  condition: evt.type = connect and fd.sip.name in (pool.example, b.example)
+  output: "%fd.sip.name"
+  priority: ERROR
 )";
 
 class RunTests : public ::testing::Test {
@@ -87,6 +92,9 @@ tests:
     output: {fd.directory: /etc/ssh, fd.filename: config, proc.cmdline: vi -R x}
   - {rule: Hashes, event: {fd.name: /etc/shadow, proc.name: passwd}, fires: false}
   - {rule: Hashes, event: {fd.name: null}, fires: false}
+  - {rule: Name, event: {evt.type: connect, fd.sip.name: b.example}, output: {fd.sip.name: b.example}}
+  - {rule: Name, event: {evt.type: connect, fd.sip.name: c.example}, fires: false}
+  - {rule: Name, event: {evt.type: connect, fd.sip: 10.0.0.1}, fires: false}
   - rule: Address
     event: {evt.type: connect, fd.sip: 10.0.0.1, fd.sport: 443, proc.aname: [bash, sshd]}
     cases:

@@ -218,9 +218,9 @@ TEST(Diagnostics, TellEveryProblemOfAFileAtOnce) {
        "- rule: T\n  desc: d\n  condition: m and (\n  output: o\n  priority: INFO\n"
        "- rule: U\n  desc: d\n  condition: evt.type = open and m\n  output: o\n  priority: "
        "INFO\n"});
-  // The macro, the priority, the field of R and the parenthesis of T; nothing about `m` in U, which
-  // would be a consequence.
-  EXPECT_EQ(loaded.diagnostics.error_count(), 4U) << render_all(loaded);
+  // The macro, the field of R, the priority and the output of S and the parenthesis of T; nothing
+  // about `m` in U, which would be a consequence.
+  EXPECT_EQ(loaded.diagnostics.error_count(), 5U) << render_all(loaded);
 }
 
 TEST(Diagnostics, AreTheSameForAllPassesOverAFile) {

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// The shipped rules against known ways round them, on this machine's kernel: one sensor watches
+// while all tricks are tried; each must be noticed or, where the table says so, must not be. A
+// trick that becomes visible is as much a reason to change the table as one that stops being.
+#include "tests/live/evasion/evasion.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/live/rules/sensor_process.h"
+#include "tests/support/patience.h"
+#include "tests/support/temp_dir.h"
+
+namespace saker::test {
+namespace {
+
+using evasion::Evasion;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kDeadline{30};
+constexpr const char* kSentinelRule = R"(- rule: Sentinel of the live test
+  desc: The sensor has seen everything up to here.
+  condition: evt.type = execve and evt.rawres = 0 and proc.env[SAKER_SCENARIO] startswith sentinel
+  output: sentinel
+  priority: DEBUG
+)";
+constexpr const char* kMarkerField =
+    R"(append_output[]={"match": {"source": "syscall"}, "extra_fields": [{"scenario": "%proc.env[SAKER_SCENARIO]"}, {"run": "%proc.env[SAKER_RUN]"}]})";
+
+struct TrickRun {
+  std::string skip_reason;
+  std::string problem;
+  std::map<std::string, std::set<std::string>> rules;  // by scenario
+  std::map<std::string, std::string> failed;
+  std::map<std::string, std::string> skipped;
+};
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+std::string run_name() {
+  return "evasion-" + std::to_string(getpid());
+}
+
+std::string harness() {
+  return (std::filesystem::path(variable("SAKER_BIN")).parent_path() / "saker_evasion").string();
+}
+
+// Runs a program with its output in `file`.
+void run_program(std::string program, const std::filesystem::path& file, std::string marker) {
+  std::array<std::string, 3> entries = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                                        std::string(demo::kRunVariable) + "=" + run_name(),
+                                        std::string(demo::kMarkerVariable) + "=" + marker};
+  const std::array<char*, 4> environment = {entries[0].data(), entries[1].data(), entries[2].data(),
+                                            nullptr};
+  const std::array<char*, 2> arguments = {program.data(), nullptr};
+  const pid_t child = fork();
+  if (child == 0) {
+    if (std::freopen(file.c_str(), "w", stdout) == nullptr) {
+      _exit(126);
+    }
+    dup2(STDOUT_FILENO, STDERR_FILENO);
+    execve(program.c_str(), arguments.data(), environment.data());
+    _exit(127);
+  }
+  waitpid(child, nullptr, 0);
+}
+
+class Collector {
+public:
+  Collector(SensorProcess& sensor, TrickRun& run) : sensor_(sensor), run_(run) {}
+
+  // Sends sentinels until one comes back: everything before it has then been seen.
+  bool catch_up(const std::string& name, const std::filesystem::path& folder) {
+    const std::string marker = "sentinel-" + name;
+    const Clock::time_point deadline = Clock::now() + saker::testing::patient(kDeadline);
+    while (Clock::now() < deadline && run_.problem.empty()) {
+      run_program("/bin/true", folder / "sentinel.out", marker);
+      const Clock::time_point round = Clock::now() + std::chrono::milliseconds(300);
+      while (Clock::now() < round && run_.problem.empty()) {
+        read_alerts();
+        if (run_.rules.contains(marker)) {
+          return true;
+        }
+      }
+    }
+    if (run_.problem.empty()) {
+      run_.problem = "no alert of the sentinel: " + sensor_.errors();
+    }
+    return false;
+  }
+
+private:
+  void read_alerts() {
+    const auto lines = sensor_.read_lines(std::chrono::milliseconds(100));
+    if (!lines) {
+      run_.problem = lines.error().message;
+      return;
+    }
+    for (const std::string& line : *lines) {
+      const auto alert = nlohmann::json::parse(line, nullptr, false);
+      if (alert.is_object() && alert.contains("output_fields") &&
+          alert["output_fields"].value("run", nlohmann::json()) == run_name()) {
+        run_.rules[alert["output_fields"]["scenario"].get<std::string>()].insert(
+            alert["rule"].get<std::string>());
+      }
+    }
+  }
+
+  SensorProcess& sensor_;
+  TrickRun& run_;
+};
+
+// Lines "FAILED name: why" and "SKIPPED name: why" of the harness.
+void note_failures(const std::filesystem::path& file, TrickRun& run) {
+  std::ifstream lines(file);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t blank = line.find(' ');
+    const std::size_t colon = line.find(':');
+    if (colon == std::string::npos || blank > colon) {
+      continue;
+    }
+    const std::string name = line.substr(blank + 1, colon - blank - 1);
+    if (line.starts_with("SKIPPED ")) {
+      run.skipped[name] += line.substr(colon + 1);
+    } else if (line.starts_with("FAILED ")) {
+      run.failed[name] += line.substr(colon + 1);
+    }
+  }
+}
+
+const TrickRun& the_run() {
+  static const TrickRun done = [] {
+    TrickRun run;
+    run.skip_reason = why_no_sensor();
+    if (!run.skip_reason.empty()) {
+      return run;
+    }
+    const saker::testing::TempDir folder;
+    std::ofstream(folder.path() / "sentinel.yaml") << kSentinelRule;
+    auto sensor =
+        SensorProcess::start(variable("SAKER_BIN"),
+                             {variable("SAKER_SOURCE_DIR") + "/rules/default/saker_rules.yaml",
+                              folder.path() / "sentinel.yaml"},
+                             {"rule_matching=all", kMarkerField}, folder.path());
+    if (!sensor) {
+      run.problem = sensor.error().message;
+      return run;
+    }
+    Collector collector(*sensor, run);
+    if (collector.catch_up("begin", folder.path())) {
+      run_program(harness(), folder.path() / "tricks.out", "harness");
+      note_failures(folder.path() / "tricks.out", run);
+      collector.catch_up("end", folder.path());
+    }
+    return run;
+  }();
+  return done;
+}
+
+class Tricks : public ::testing::TestWithParam<Evasion> {};
+
+TEST_P(Tricks, AreDetectedAsTheTableSays) {
+  const TrickRun& run = the_run();
+  if (!run.skip_reason.empty()) {
+    GTEST_SKIP() << run.skip_reason;
+  }
+  ASSERT_EQ(run.problem, "");
+  const Evasion& row = GetParam();
+  const std::string name(row.scenario.name);
+  if (const auto skipped = run.skipped.find(name); skipped != run.skipped.end()) {
+    GTEST_SKIP() << skipped->second;
+  }
+  const auto failed = run.failed.find(name);
+  ASSERT_EQ(failed, run.failed.end()) << failed->second;
+  std::set<std::string> rules;
+  if (const auto found = run.rules.find(name); found != run.rules.end()) {
+    rules = found->second;
+  }
+  std::string all;
+  for (const std::string& rule : rules) {
+    all += rule + "; ";
+  }
+  EXPECT_EQ(rules.contains(std::string(row.rule)), row.is_detected)
+      << row.rule << " against: " << row.trick << "\nalerts: " << all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Live, Tricks, ::testing::ValuesIn(evasion::all_tricks()),
+                         [](const ::testing::TestParamInfo<Evasion>& parameter) {
+                           std::string name(parameter.param.scenario.name);
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
+
+// The page is made from the rows; needs no sensor.
+TEST(TricksTable, StandsInTheDocuments) {
+  std::ifstream page(variable("SAKER_SOURCE_DIR") + "/docs/evasion.md");
+  if (!page) {
+    GTEST_SKIP() << "docs/evasion.md is not here";
+  }
+  std::ostringstream text;
+  text << page.rdbuf();
+  for (const Evasion& row : evasion::all_tricks()) {
+    const std::string line = " | " + std::string(row.trick) + " | " +
+                             (row.is_detected ? "yes" : "**no**") + " | " + std::string(row.why) +
+                             " |";
+    EXPECT_NE(text.str().find(line), std::string::npos) << row.rule << line;
+  }
+}
+
+}  // namespace
+}  // namespace saker::test

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Saker authors
+//
+// An Apache Kafka broker of a test's own (scripts/kafka_broker.sh), with a folder of its own.
+#pragma once
+
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "tests/support/free_port.h"
+#include "tests/support/temp_dir.h"
+
+namespace saker::testing {
+
+class KafkaBrokerProcess {
+public:
+  static constexpr const char* kMissing =
+      "no Apache Kafka broker here (needs Java, and Maven with a registry)";
+
+  // `certificates`: folder for listeners with TLS and SASL too; empty: none.
+  explicit KafkaBrokerProcess(std::string certificates = "")
+      : certificates_(std::move(certificates)), port_(free_port()), status_(start()) {}
+  ~KafkaBrokerProcess() { kill(); }
+  KafkaBrokerProcess(const KafkaBrokerProcess&) = delete;
+  KafkaBrokerProcess& operator=(const KafkaBrokerProcess&) = delete;
+
+  [[nodiscard]] bool is_missing() const { return status_ == kSkipped; }
+  [[nodiscard]] bool is_running() const { return status_ == 0; }
+
+  // Kills it and starts it with the same data.
+  [[nodiscard]] bool restart() {
+    kill();
+    status_ = start();
+    return is_running();
+  }
+
+  // Without TLS; with TLS and a client's certificate; with TLS and SASL.
+  [[nodiscard]] std::string address() const { return address_of(port_); }
+  [[nodiscard]] std::string tls_address() const { return address_of(port_ + 2); }
+  [[nodiscard]] std::string sasl_address() const { return address_of(port_ + 3); }
+
+private:
+  static constexpr int kSkipped = 77;
+
+  static std::string address_of(int port) { return "127.0.0.1:" + std::to_string(port); }
+  int start() {
+    return command("start " + dir_.file("kafka") + " " + std::to_string(port_) + " " +
+                   certificates_);
+  }
+  void kill() { command("kill " + dir_.file("kafka")); }
+  // Exit status of the script.
+  static int command(const std::string& arguments) {
+    const char* source = std::getenv("SAKER_SOURCE_DIR");
+    const std::string script =
+        std::string(source == nullptr ? "." : source) + "/scripts/kafka_broker.sh ";
+    const int status = std::system((script + arguments).c_str());
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+  }
+
+  TempDir dir_;
+  std::string certificates_;
+  int port_;
+  int status_;
+};
+
+}  // namespace saker::testing
