@@ -104,7 +104,7 @@ private:
                   "configuration block");
     }
     return add(std::make_unique<ProgramSink>(ProgramSinkOptions{output.program, output.keep_alive},
-                                             rendering(output.common)),
+                                             rendering(output.common), plan_.log),
                output.common);
   }
 

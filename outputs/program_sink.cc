@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <utility>
+
 #include "outputs/write_bytes.h"
 
 namespace saker {
@@ -20,8 +22,8 @@ constexpr int kWaitMs = 100;
 
 }  // namespace
 
-ProgramSink::ProgramSink(ProgramSinkOptions options, RenderOptions render)
-    : options_(std::move(options)), render_(std::move(render)) {}
+ProgramSink::ProgramSink(ProgramSinkOptions options, RenderOptions render, OutputLog log)
+    : options_(std::move(options)), render_(std::move(render)), log_(std::move(log)) {}
 
 ProgramSink::~ProgramSink() {
   if (pid_ > 0) {
@@ -87,9 +89,17 @@ void ProgramSink::finish_program() {
       break;
     }
   }
-  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  pid_t ended = 0;
+  while ((ended = ::waitpid(pid_, &status, 0)) < 0 && errno == EINTR) {
   }
   pid_ = -1;
+  // The same end of each alert's program is told once.
+  if (ended > 0 && status != std::exchange(last_status_, status) && status != 0) {
+    const std::string how = WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status))
+                                                : "status " + std::to_string(WEXITSTATUS(status));
+    log_(Priority::kWarning, "program output: '" + options_.command + "' ended with " + how +
+                                 "; what it had not read may be lost");
+  }
 }
 
 Status ProgramSink::write_line(const OutputMessage& message) {

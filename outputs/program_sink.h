@@ -9,6 +9,7 @@
 
 #include <string>
 
+#include "outputs/output_log.h"
 #include "outputs/sink.h"
 #include "outputs/unique_fd.h"
 
@@ -21,7 +22,8 @@ struct ProgramSinkOptions {
 
 class ProgramSink final : public Sink {
 public:
-  ProgramSink(ProgramSinkOptions options, RenderOptions render);
+  // `log` is told how a program ended that did not end well.
+  ProgramSink(ProgramSinkOptions options, RenderOptions render, OutputLog log);
   ~ProgramSink() override;
 
   [[nodiscard]] std::string_view name() const override { return "program"; }
@@ -38,8 +40,10 @@ private:
 
   ProgramSinkOptions options_;
   RenderOptions render_;
+  OutputLog log_;
   UniqueFd input_;
   pid_t pid_ = -1;
+  int last_status_ = 0;  // with which the program before ended
   std::string line_;
   DeliveryObserver* observer_ = nullptr;
   const StopSignal* stop_ = nullptr;

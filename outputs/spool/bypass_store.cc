@@ -12,6 +12,8 @@ namespace {
 // Sequences of records in memory start here; the spool's never come near.
 constexpr std::int64_t kFirstInMemory = std::int64_t{1} << 62;
 constexpr std::chrono::seconds kMovePause{1};
+// How long what is in memory waits for older records that cannot be read from the disk.
+constexpr std::chrono::seconds kOrderPatience{2};
 
 }  // namespace
 
@@ -57,12 +59,20 @@ Result<std::vector<DeliveryRecord>> BypassStore::next(std::size_t limit, std::si
                                                       const std::set<std::string>& without_keys) {
   auto records = spool_->next(limit, limit_bytes, without_keys);
   if (records && !records->empty()) {
+    unreadable_since_.reset();
     return records;
   }
+  const auto now = std::chrono::steady_clock::now();
+  if (records) {
+    unreadable_since_.reset();
+  } else if (!unreadable_since_) {
+    unreadable_since_ = now;
+  }
+  const bool is_blocked = unreadable_since_ && now - *unreadable_since_ > kOrderPatience;
   const std::lock_guard guard(mutex_);
   // Nothing handed out is not nothing stored: what came in between, is held back or cannot be read
   // just now is older than what is in memory.
-  if (spool_->counts().waiting > 0) {
+  if (spool_->counts().waiting > 0 && !is_blocked) {
     return records;
   }
   auto bypassed = memory_.next(limit, limit_bytes, without_keys);

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "outputs/spool/memory_store.h"
 #include "outputs/spool/record_store.h"
@@ -39,6 +40,8 @@ private:
   std::unique_ptr<RecordStore> spool_;
   MemoryStore memory_;
   std::chrono::steady_clock::time_point next_move_;
+  // Since when the spool cannot be read; touched by next() only.
+  std::optional<std::chrono::steady_clock::time_point> unreadable_since_;
   std::mutex mutex_;               // of append() against handing out memory's records
   bool is_memory_handed_ = false;  // the transport has records of `memory_`
 };

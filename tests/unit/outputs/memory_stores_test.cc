@@ -112,6 +112,26 @@ TEST(BypassStore, MemoryWaitsForElderRecordsOfTheSpool) {
   EXPECT_THAT(ids(store), ElementsAre("id2", "id3"));
 }
 
+TEST(BypassStore, MemoryDoesNotWaitForEverForADeadDisk) {
+  bool is_full = false;
+  auto spool = std::make_unique<SometimesFull>(is_full);
+  SometimesFull& inner = *spool;
+  BypassStore store(std::move(spool), 4);
+  std::vector<DeliveryRecord> first = {numbered_record(1, "a")};
+  ASSERT_TRUE(store.append(first));
+  is_full = true;
+  inner.is_unreadable = true;
+  std::vector<DeliveryRecord> second = {numbered_record(2, "a")};
+  ASSERT_TRUE(store.append(second));
+  EXPECT_FALSE(store.next(100, 1'000'000, {})) << "for a while it does";
+  ASSERT_TRUE(testing::eventually([&] { return store.next(100, 1'000'000, {}).has_value(); }));
+  EXPECT_THAT(ids(store), ElementsAre("id2"));
+  ASSERT_TRUE(store.settle(std::vector<Settlement>{
+      {store.next(1, 1000, {})->front().sequence, Settlement::Kind::kRemove, ""}}));
+  inner.is_unreadable = false;
+  EXPECT_THAT(ids(store), ElementsAre("id1"));
+}
+
 TEST(BypassStore, MovesToTheSpoolWithoutNewRecords) {
   bool is_full = true;
   BypassStore store(std::make_unique<SometimesFull>(is_full), 4);

@@ -15,6 +15,7 @@
 #include "outputs/program_sink.h"
 #include "outputs/stream_sink.h"
 #include "outputs/syslog_sink.h"
+#include "tests/support/output_fakes.h"
 #include "tests/support/temp_dir.h"
 
 namespace saker {
@@ -66,6 +67,7 @@ protected:
 
   testing::TempDir dir_;
   Counting counting_;
+  testing::LogLines log_;
 };
 
 TEST_F(Sinks, StreamWritesALinePerMessage) {
@@ -149,13 +151,14 @@ TEST_F(Sinks, FileThatCannotBeOpened) {
 
 TEST_F(Sinks, ProgramGetsLinesOnItsInput) {
   const std::string path = dir_.file("out");
-  ProgramSink one_each({.command = "wc -l >> " + path, .keep_alive = false}, kRender);
+  ProgramSink one_each({.command = "wc -l >> " + path, .keep_alive = false}, kRender, log_.sink());
   ASSERT_TRUE(one_each.open(counting_, counting_));
   write(one_each, {"a", "b"});
   EXPECT_EQ(read_text(path), "1\n1\n");
 
   const std::string kept_path = dir_.file("kept");
-  ProgramSink one_for_all({.command = "cat >> " + kept_path, .keep_alive = true}, kRender);
+  ProgramSink one_for_all({.command = "cat >> " + kept_path, .keep_alive = true}, kRender,
+                          log_.sink());
   ASSERT_TRUE(one_for_all.open(counting_, counting_));
   write(one_for_all, {"$(touch " + dir_.file("never") + ")", "`b`; exit"});
   ASSERT_TRUE(one_for_all.drain({}));
@@ -165,16 +168,19 @@ TEST_F(Sinks, ProgramGetsLinesOnItsInput) {
 }
 
 TEST_F(Sinks, ProgramThatEndsIsStartedAgain) {
-  ProgramSink sink({.command = "exit 3", .keep_alive = true}, kRender);
+  ProgramSink sink({.command = "exit 3", .keep_alive = true}, kRender, log_.sink());
   ASSERT_TRUE(sink.open(counting_, counting_));
   write(sink, {std::string(200'000, 'x')});
   EXPECT_EQ(counting_.failed_count, 1U);
   write(sink, {std::string(200'000, 'y')});
   EXPECT_EQ(counting_.failed_count, 2U) << "a new process, the same end";
+  EXPECT_EQ(log_.all(),
+            "program output: 'exit 3' ended with status 3; what it had not read may be lost\n")
+      << "told once";
 }
 
 TEST_F(Sinks, ProgramThatHangsIsKilledAtTheEnd) {
-  ProgramSink sink({.command = "exec sleep 1000", .keep_alive = true}, kRender);
+  ProgramSink sink({.command = "exec sleep 1000", .keep_alive = true}, kRender, log_.sink());
   ASSERT_TRUE(sink.open(counting_, counting_));
   write(sink, {"a"});
   counting_.is_stopped = true;
