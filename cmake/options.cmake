@@ -20,6 +20,9 @@ target_include_directories(saker_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(saker_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
   -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Wno-missing-field-initializers -fstack-protector-strong)
+if(SAKER_MAP_PATHS)
+  target_compile_options(saker_options INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+endif()
 if(SAKER_WARNINGS_AS_ERRORS)
   target_compile_options(saker_options INTERFACE -Werror)
 endif()

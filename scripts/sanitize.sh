@@ -6,7 +6,7 @@
 #   tsan      ThreadSanitizer: the tests with threads (label threaded), and the product with several workers
 #   valgrind  memcheck over the release build: a sample of state, captures and replay
 # Without an argument: all three. JOBS and TEST_JOBS limit parallelism; SANITIZE_TESTS is a regular expression of tests
-# (asan, tsan); nothing is suppressed.
+# (asan, tsan). What is suppressed stands with its reason in tests/support/valgrind.supp; nothing else is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -64,7 +64,7 @@ tsan() {
 
 valgrind_one() {
   echo "== $*"
-  valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --track-fds=no "$@" >/dev/null
+  valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --suppressions=tests/support/valgrind.supp "$@" >/dev/null
 }
 
 valgrind_sample() {
@@ -75,7 +75,7 @@ valgrind_sample() {
   scripts/install_packages.sh test
   cmake --preset release -DSAKER_BUILD_TESTS=ON >/dev/null
   local programs=(test_unit_state_bounds test_unit_state_files test_unit_state_clone test_unit_compat_scap_scap_source test_unit_compat_scap_snapshot_reader test_fuzz_event
-    test_fuzz_scap test_fuzz_engine)
+    test_fuzz_scap test_fuzz_engine test_fuzz_alert test_fuzz_runtime)
   ninja -C build -j "$jobs" saker "${programs[@]}"
   local tests_dir=build/tests
   for name in bounds files clone; do
@@ -83,9 +83,9 @@ valgrind_sample() {
   done
   valgrind_one "$tests_dir/unit/compat/scap/test_unit_compat_scap_scap_source"
   valgrind_one "$tests_dir/unit/compat/scap/test_unit_compat_scap_snapshot_reader"
-  valgrind_one "$tests_dir/fuzz/test_fuzz_event" tests/fuzz/corpus/event
-  valgrind_one "$tests_dir/fuzz/test_fuzz_scap" tests/fuzz/corpus/scap
-  valgrind_one "$tests_dir/fuzz/test_fuzz_engine" tests/fuzz/corpus/engine
+  for name in event scap engine alert runtime; do
+    valgrind_one "$tests_dir/fuzz/test_fuzz_$name" "tests/fuzz/corpus/$name"
+  done
   valgrind_one build/saker -c app/default_config.yaml -r rules/default -o engine.kind=replay \
     -o engine.replay.capture_file="$PWD/tests/replay/demo/demo.scap"
 }

@@ -33,7 +33,7 @@ MARK = "@@saker"
 MERGED = ("bin", "sbin", "lib", "lib64")
 
 # Programs that tests start under their own names: links to busybox would all be /usr/bin/busybox.
-REAL_PROGRAMS = ("true", "cat", "dash", "id", "sleep")
+REAL_PROGRAMS = ("true", "cat", "dash", "env", "id", "sleep")
 # Programs whose place a scenario's own program takes (app/demo/sandbox.h); what stands there is never run.
 DISGUISES = ("dpkg", "passwd", "ssh", "su")
 FOLDERS = ("proc", "sys", "dev", "tmp", "run", "root", "mnt", "home", "var/log", "var/tmp", "var/lib", "var/spool",
@@ -48,6 +48,7 @@ mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
 mkdir -p /dev/pts /dev/shm
+ln -s /proc/self/fd /dev/fd
 mount -t devpts pts /dev/pts
 mount -t tmpfs tmp /tmp
 mount -t tmpfs run /run
@@ -164,7 +165,9 @@ def make_root(programs, tests, options):
                 b"root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n")
     archive.add("etc/group", stat.S_IFREG | 0o644, b"root:x:0:\nnogroup:x:65534:\n")
     archive.add("etc/shadow", stat.S_IFREG | 0o640, b"root:*:19000:0:99999:7:::\n")
+    archive.add("etc/hostname", stat.S_IFREG | 0o644, b"saker-test\n")
     archive.add("etc/hosts", stat.S_IFREG | 0o644, b"127.0.0.1 localhost\n")
+    archive.add_file(ROOT / "docs/evasion.md", "saker/docs/evasion.md", 0o644)
     for rules in (ROOT / "rules/default").glob("*.yaml"):
         archive.add_file(rules, f"saker/rules/default/{rules.name}", 0o644)
     with tempfile.TemporaryDirectory() as work:

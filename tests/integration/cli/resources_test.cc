@@ -57,6 +57,7 @@ protected:
 
   // Replays what make() wrote.
   void expect_it_ends(const std::string& expected = "") {
+    std::filesystem::remove(binary_.path("stderr"));
     RunResult result;
     const std::string outcome =
         run_bounded({.cpu_seconds = kSeconds, .memory_bytes = kMemory}, [&] {
@@ -70,6 +71,8 @@ protected:
           return result.exit_code == 0 || result.exit_code == 1;
         });
     EXPECT_EQ(outcome, "true") << binary_.read("stderr");
+    EXPECT_NE(binary_.read("stderr").find("Replaying the capture"), std::string::npos)
+        << "it did not begin";
     EXPECT_NE(binary_.read("stderr").find(expected), std::string::npos) << binary_.read("stderr");
   }
 

@@ -75,6 +75,13 @@ void Binary::send_signal(int signal) const {
   ::kill(pid_, signal);
 }
 
+bool Binary::is_running() const {
+  siginfo_t info{};
+  return pid_ > 0 &&
+         ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == 0;
+}
+
 bool Binary::wait_for(const std::string& text) const {
   const auto deadline = std::chrono::steady_clock::now() + 10s;
   while (std::chrono::steady_clock::now() < deadline) {

@@ -34,6 +34,8 @@ public:
   void start(const std::vector<std::string>& arguments);
   void send_signal(int signal) const;
   [[nodiscard]] pid_t pid() const { return pid_; }  // of the started run
+  // Whether the started run has not ended yet.
+  [[nodiscard]] bool is_running() const;
   // Waits until standard error (or standard output) of the started run holds `text`; false after
   // ten seconds.
   [[nodiscard]] bool wait_for(const std::string& text) const;

@@ -16,6 +16,7 @@
 #include <optional>
 #include <set>
 #include <sstream>
+#include <string>
 #include <utility>
 
 #include <gtest/gtest.h>
@@ -80,6 +81,34 @@ std::size_t count_existing(const std::set<KernelObject>& objects) {
   return count;
 }
 
+// What is still there: kind, id and, of programs and maps, name.
+std::string describe_existing(const std::set<KernelObject>& objects) {
+  std::string text;
+  for (const auto& [command, id] : objects) {
+    bpf_attr attributes = {};
+    attributes.prog_id = id;
+    const long fd = ::syscall(SYS_bpf, command, &attributes, sizeof(attributes));
+    if (fd < 0) {
+      continue;
+    }
+    bpf_prog_info program = {};
+    bpf_map_info map = {};
+    attributes = {};
+    attributes.info.bpf_fd = static_cast<unsigned>(fd);
+    attributes.info.info_len = command == BPF_MAP_GET_FD_BY_ID ? sizeof(map) : sizeof(program);
+    attributes.info.info = command == BPF_MAP_GET_FD_BY_ID
+                               ? reinterpret_cast<std::uintptr_t>(&map)       // NOLINT
+                               : reinterpret_cast<std::uintptr_t>(&program);  // NOLINT
+    if (command != BPF_LINK_GET_FD_BY_ID) {
+      ::syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &attributes, sizeof(attributes));
+    }
+    text +=
+        std::to_string(command) + " " + std::to_string(id) + " " + program.name + map.name + "; ";
+    ::close(static_cast<int>(fd));
+  }
+  return text;
+}
+
 class Cleanup : public ::testing::Test {
 protected:
   void SetUp() override {
@@ -111,7 +140,8 @@ protected:
     while (count_existing(objects_) != 0 && Clock::now() < deadline) {
       ::usleep(10'000);
     }
-    EXPECT_EQ(count_existing(objects_), 0U) << "of " << objects_.size();
+    EXPECT_EQ(count_existing(objects_), 0U)
+        << "of " << objects_.size() << ": " << describe_existing(objects_);
   }
 
   saker::testing::TempDir folder_;
