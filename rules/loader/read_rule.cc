@@ -160,6 +160,7 @@ bool ItemReader::define_rule(const YamlNode& item, const ItemContext& context, D
   }
   for (RuleException& exception : rule.exceptions) {
     if (rule.is_source_known && !check_exception(exception, fields_, nodes_.sink())) {
+      keep_remains(item, std::move(rule));
       return false;
     }
   }

@@ -223,6 +223,21 @@ TEST(Diagnostics, TellEveryProblemOfAFileAtOnce) {
   EXPECT_EQ(loaded.diagnostics.error_count(), 5U) << render_all(loaded);
 }
 
+TEST(Diagnostics, TellEveryProblemOfARule) {
+  const LoadResult loaded = load_texts(
+      {"- rule: R\n  desc: d\n  condition: evt.type = open and proc.nmae = x\n  outptu: o\n"
+       "  priority: HIGH\n  tags: one\n"
+       "- rule: S\n  desc: d\n  condition: evt.type = open and (proc.name = x\n  output: o\n"
+       "  priority: INFO\n  exceptions: [{name: e, fields: [proc.name], comps: [inn]}]\n"});
+  const std::string all = render_all(loaded);
+  for (const char* const one :
+       {"no mapping for key 'output'", "invalid priority", "'tags' takes a list",
+        "did you mean 'output'?", "did you mean 'proc.name'?", "'inn' is not a supported"}) {
+    EXPECT_NE(all.find(one), std::string::npos) << one << "\n" << all;
+  }
+  EXPECT_EQ(loaded.diagnostics.error_count(), 6U) << all;  // and the parenthesis of S
+}
+
 TEST(Diagnostics, AreTheSameForAllPassesOverAFile) {
   const std::string rule =
       "- rule: R\n  desc: d\n  condition: proc.name = x\n  output: o\n  priority: INFO\n";

@@ -190,7 +190,7 @@ const HostileFile kFiles[] = {
     {"500,000 times not", [] { return rule(repeat("not ", 500'000) + "evt.type = open"); },
      "rules"},
     {"nesting that is allowed",
-     [] { return rule(repeat("(", 200) + "evt.type = open" + repeat(")", 200)); }, "rules"},
+     [] { return rule(repeat("(", 150) + "evt.type = open" + repeat(")", 150)); }, "rules"},
     {"a constant of 1 MB",
      [] { return rule("evt.type = open and proc.name = " + repeat("x", 1'000'000)); },
      "invalid-condition"},
