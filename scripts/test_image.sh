@@ -20,6 +20,7 @@ mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 2>/dev/n
 work=$(mktemp -d "${TMPDIR:-/tmp}/saker-image-XXXXXX")
 podman=(podman --root "$work/storage" --runroot "$work/run" --storage-driver vfs --runtime runc --cgroup-manager cgroupfs)
 pod() { "${podman[@]}" "$@"; }
+limits=(--ulimit nofile=1024:1024 --ulimit nproc=1024:1024) # podman asks for more than some machines allow
 clean_up() {
   pod rm --all --force >/dev/null 2>&1 || true
   pod unshare true >/dev/null 2>&1 || true
@@ -49,7 +50,7 @@ pod build --network=none --isolation oci -t saker "$work/context" >"$work/build.
 expect() { # NAME TEXT ARGUMENTS...: a container with these arguments prints the text
   local name=$1 text=$2 output
   shift 2
-  output=$(pod run --rm --network=none --read-only --cap-drop=ALL saker "$@" 2>&1) || { echo "FAIL: $name: $output"; exit 1; }
+  output=$(pod run --rm --network=none "${limits[@]}" --read-only --cap-drop=ALL saker "$@" 2>&1) || { echo "FAIL: $name: $output"; exit 1; }
   grep -qF -- "$text" <<<"$output" || { echo "FAIL: $name: $output"; exit 1; }
   echo "ok: $name"
 }
@@ -57,7 +58,7 @@ expect "version" "Falco version" --version
 expect "rules" "Ok" -V /etc/falco/falco_rules.yaml
 expect "configuration, without a single capability" "schema validation: ok" --dry-run -o engine.kind=nodriver
 if [ -r /sys/kernel/btf/vmlinux ]; then
-  live=$(timeout -s INT 60 "${podman[@]}" run --rm --network=none --pid=host --cap-drop=ALL --cap-add=BPF \
+  live=$(timeout -s INT 60 "${podman[@]}" run --rm --network=none "${limits[@]}" --pid=host --cap-drop=ALL --cap-add=BPF \
     --cap-add=PERFMON --cap-add=SYS_PTRACE --cap-add=SYS_RESOURCE --cap-add=DAC_READ_SEARCH --security-opt seccomp=unconfined --read-only \
     --tmpfs /var/lib/saker -v /sys/kernel/btf:/sys/kernel/btf:ro -v /sys/kernel/tracing:/sys/kernel/tracing:ro saker \
     -o syslog_output.enabled=false -o webserver.enabled=false -M 5 2>&1) || true
