@@ -18,7 +18,8 @@ mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 2>/dev/n
 [ -n "$mirror" ] || skip "this machine has no package source"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/saker-image-XXXXXX")
-pod() { podman --root "$work/storage" --runroot "$work/run" --storage-driver vfs --runtime runc --cgroup-manager cgroupfs "$@"; }
+podman=(podman --root "$work/storage" --runroot "$work/run" --storage-driver vfs --runtime runc --cgroup-manager cgroupfs)
+pod() { "${podman[@]}" "$@"; }
 clean_up() {
   pod rm --all --force >/dev/null 2>&1 || true
   pod unshare true >/dev/null 2>&1 || true
@@ -38,10 +39,12 @@ echo "== the image"
 mkdir "$work/context"
 cp "$deb" "$work/context/saker.deb"
 sed -n '/^FROM \${BASE}$/,$p' packaging/Dockerfile |
-  sed 's|^FROM .*|FROM localhost/saker-base|; s|^COPY --from=build .* |COPY saker.deb |; s|apt-get update && ||; s|--no-install-recommends|--no-download &|' \
+  sed 's|^FROM .*|FROM localhost/saker-base|; s|^COPY --from=build .* |COPY saker.deb |; s|apt-get update && ||' \
     >"$work/context/Dockerfile"
 grep -q '^ENTRYPOINT' "$work/context/Dockerfile" || { echo "FAIL: no last stage in packaging/Dockerfile"; exit 1; }
-pod build --network=none --isolation chroot -t saker "$work/context" >"$work/build.log" 2>&1 || { tail -n 15 "$work/build.log"; echo "FAIL: podman build"; exit 1; }
+pod build --network=none --isolation oci -t saker "$work/context" >"$work/build.log" 2>&1 ||
+  pod build --network=host --isolation chroot -t saker "$work/context" >>"$work/build.log" 2>&1 ||
+  { tail -n 15 "$work/build.log"; echo "FAIL: podman build"; exit 1; }
 
 expect() { # NAME TEXT ARGUMENTS...: a container with these arguments prints the text
   local name=$1 text=$2 output
@@ -54,9 +57,8 @@ expect "version" "Falco version" --version
 expect "rules" "Ok" -V /etc/falco/falco_rules.yaml
 expect "configuration, without a single capability" "schema validation: ok" --dry-run -o engine.kind=nodriver
 if [ -r /sys/kernel/btf/vmlinux ]; then
-  live=$(timeout -s INT 40 podman --root "$work/storage" --runroot "$work/run" --storage-driver vfs --runtime runc \
-    --cgroup-manager cgroupfs run --rm --network=none --pid=host --cap-drop=ALL --cap-add=BPF --cap-add=PERFMON \
-    --cap-add=SYS_PTRACE --cap-add=SYS_RESOURCE --cap-add=DAC_READ_SEARCH --security-opt seccomp=unconfined --read-only \
+  live=$(timeout -s INT 60 "${podman[@]}" run --rm --network=none --pid=host --cap-drop=ALL --cap-add=BPF \
+    --cap-add=PERFMON --cap-add=SYS_PTRACE --cap-add=SYS_RESOURCE --cap-add=DAC_READ_SEARCH --security-opt seccomp=unconfined --read-only \
     --tmpfs /var/lib/saker -v /sys/kernel/btf:/sys/kernel/btf:ro -v /sys/kernel/tracing:/sys/kernel/tracing:ro saker \
     -o syslog_output.enabled=false -o webserver.enabled=false -M 5 2>&1) || true
   if grep -q 'Events detected' <<<"$live"; then

@@ -201,4 +201,19 @@ static __always_inline void read_capabilities(const struct cred *cred, struct ca
 	}
 }
 
+/* Copies a text of the traced process with its NUL, at most `max` bytes; returns their number,
+ * below 0 when it cannot be read. Kernels before 6.15 report an empty text as 0 bytes, as if
+ * nothing had been read (strncpy_from_user_nofault()): an empty argv[0] would then hide all
+ * arguments. */
+static __always_inline long read_user_text(void *to, u32 max, u64 address)
+{
+	long length = bpf_probe_read_user_str(to, max, (const void *)address);
+
+	if (length == 0) {
+		*(u8 *)to = 0;
+		length = 1;
+	}
+	return length;
+}
+
 #endif

@@ -21,7 +21,7 @@ public:
 
   // `certificates`: folder for listeners with TLS and SASL too; empty: none.
   explicit KafkaBrokerProcess(std::string certificates = "")
-      : certificates_(std::move(certificates)), port_(free_port()), status_(start()) {}
+      : certificates_(std::move(certificates)), port_(free_port(4)), status_(start()) {}
   ~KafkaBrokerProcess() { kill(); }
   KafkaBrokerProcess(const KafkaBrokerProcess&) = delete;
   KafkaBrokerProcess& operator=(const KafkaBrokerProcess&) = delete;
