@@ -34,7 +34,11 @@ struct Param {
     std::memcpy(&value, bytes.data(), std::min(bytes.size(), sizeof(value)));
     return value;
   }
+  // 0 without bytes.
   [[nodiscard]] std::int64_t as_signed() const {
+    if (bytes.empty()) {
+      return 0;
+    }
     const std::size_t bits = 8 * std::min(bytes.size(), sizeof(std::uint64_t));
     const auto shift = static_cast<unsigned>(64 - bits);
     return static_cast<std::int64_t>(as_unsigned() << shift) >> shift;
