@@ -81,8 +81,9 @@ void ProgramSink::finish_program() {
   const UniqueFd watch(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
   while (watch.is_open()) {
     pollfd entry{.fd = watch.get(), .events = POLLIN, .revents = 0};
-    if (::poll(&entry, 1, kWaitMs) > 0) {
-      break;
+    const int ready = ::poll(&entry, 1, kWaitMs);
+    if (ready > 0 || (ready < 0 && errno != EINTR && errno != EAGAIN)) {
+      break;  // waitpid() below waits without a look at the stop signal
     }
     if (stop_->is_set()) {
       ::kill(pid_, SIGKILL);
