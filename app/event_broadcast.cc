@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 
 namespace saker::app {
 
@@ -101,7 +102,8 @@ void EventBroadcast::copy(const Batch& batch, Slot& slot) {
   slot.events.clear();
   std::byte* at = slot.bytes.data();
   for (const RawEvent& event : batch.events) {
-    std::ranges::copy(event.bytes, at);
+    // std::ranges::copy of bytes is a loop in libstdc++ 12.
+    std::memcpy(at, event.bytes.data(), event.bytes.size());
     RawEvent copied = event;
     copied.bytes = Bytes(at, event.bytes.size());
     slot.events.push_back(copied);
