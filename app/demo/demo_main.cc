@@ -8,10 +8,6 @@
 //   saker_demo NAME...         these scenarios
 //   saker_demo --list          names, what happens, and the rules that report it
 //   saker_demo --inside NAME   internal: the scenario itself, within its sandbox
-#include <unistd.h>
-
-#include <array>
-#include <climits>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -25,12 +21,6 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 constexpr int kSkipped = 77;
-
-std::string own_path() {
-  std::array<char, PATH_MAX> path = {};
-  const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
-  return length > 0 ? std::string(path.data(), static_cast<std::size_t>(length)) : std::string();
-}
 
 int run_inside(const std::string& name) {
   const std::vector<Scenario> scenarios = all_scenarios();

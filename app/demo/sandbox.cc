@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -77,6 +78,12 @@ Status prepare(const Scenario& scenario, const std::string& own_path) {
 }
 
 }  // namespace
+
+std::string own_path() {
+  std::array<char, PATH_MAX> path = {};
+  const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
+  return length > 0 ? std::string(path.data(), static_cast<std::size_t>(length)) : std::string();
+}
 
 std::string why_not_here(const std::string& own_path) {
   if (geteuid() != 0) {

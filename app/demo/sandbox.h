@@ -12,6 +12,9 @@
 
 namespace saker::demo {
 
+// Path of the running program; empty when it cannot be read.
+[[nodiscard]] std::string own_path();
+
 // Why scenarios cannot run here, or an empty text. They need root for the mounts, and a program
 // outside the folders that they hide (`own_path`).
 [[nodiscard]] std::string why_not_here(const std::string& own_path);

@@ -6,10 +6,6 @@
 //   saker_evasion NAME...           these
 //   saker_evasion --table           the table of docs/evasion.md
 //   saker_evasion --inside NAME, --step S   internal
-#include <unistd.h>
-
-#include <array>
-#include <climits>
 #include <cstdio>
 #include <string>
 
@@ -27,12 +23,6 @@ int report(const Status& status, const std::string& name) {
     std::fflush(stdout);
   }
   return status ? 0 : 1;
-}
-
-std::string own_path() {
-  std::array<char, PATH_MAX> path = {};
-  const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
-  return length > 0 ? std::string(path.data(), static_cast<std::size_t>(length)) : std::string();
 }
 
 int print_table() {
@@ -66,7 +56,7 @@ int main_with(const std::vector<std::string>& words) {
       is_chosen |= word == name;
     }
     if (is_chosen && !is_inside) {
-      report(demo::run_in_sandbox(row.scenario, own_path()), name);
+      report(demo::run_in_sandbox(row.scenario, demo::own_path()), name);
     }
   }
   return is_inside ? 2 : 0;  // the test reads what failed

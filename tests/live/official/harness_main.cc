@@ -5,10 +5,6 @@
 //   saker_official --host | --container     all scenarios of that place, one after the other
 //   saker_official NAME...                  these
 //   saker_official --inside NAME, --step S  internal
-#include <unistd.h>
-
-#include <array>
-#include <climits>
 #include <cstdio>
 #include <string>
 
@@ -26,15 +22,9 @@ int report(const Status& status, const std::string& name) {
   return status ? 0 : 1;
 }
 
-std::string own_path() {
-  std::array<char, PATH_MAX> path = {};
-  const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
-  return length > 0 ? std::string(path.data(), static_cast<std::size_t>(length)) : std::string();
-}
-
 int run_all(const std::vector<demo::Scenario>& scenarios) {
   for (const demo::Scenario& scenario : scenarios) {
-    report(demo::run_in_sandbox(scenario, own_path()), std::string(scenario.name));
+    report(demo::run_in_sandbox(scenario, demo::own_path()), std::string(scenario.name));
   }
   return 0;  // the test reads what failed
 }
