@@ -47,8 +47,10 @@ constexpr const char* kSentinelRule = R"(- rule: Sentinel of the live test
 )";
 constexpr const char* kMarkerField =
     R"(append_output[]={"match": {"source": "syscall"}, "extra_fields": [{"scenario": "%proc.env[SAKER_SCENARIO]"}, {"run": "%proc.env[SAKER_RUN]"}]})";
-// Falco does not know in a replay when the machine was started, so it is not the same there.
-constexpr const char* kDiffersInReplay = "container.start_ts";
+// Falco does not know in a replay when the machine was started, and no replay waits for a runtime's
+// answer, so these are not the same there.
+constexpr std::array<const char*, 2> kDifferInReplay = {"container.start_ts",
+                                                        "saker.container_pending"};
 // Rules that are off by default are tried too.
 constexpr const char* kEnableAll = R"(rules[]={"enable": {"rule": "*"}})";
 
@@ -206,7 +208,9 @@ public:
       return {};
     }
     const std::string name = fields["scenario"];
-    fields.erase(kDiffersInReplay);
+    for (const char* field : kDifferInReplay) {
+      fields.erase(field);
+    }
     const Json comparable = {alert["time"], alert["rule"], alert["priority"],
                              alert["output_fields"]};
     if (!name.starts_with("sentinel")) {
@@ -296,7 +300,8 @@ void run_all(const std::filesystem::path& folder, OfficialRun& result) {
                          folder)) {
     return;
   }
-  const Result<int> status = sensor->stop();
+  // Alerts of a container that is gone before its runtime was asked wait until the end.
+  const Result<int> status = sensor->stop([&live](const std::string& line) { live.note(line); });
   if (!status || *status != 0) {
     result.problem = "saker did not end well:\n" + sensor->errors();
     return;

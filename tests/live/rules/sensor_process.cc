@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -147,20 +148,31 @@ Result<std::vector<std::string>> SensorProcess::read_lines(std::chrono::millisec
   return lines;
 }
 
-Result<int> SensorProcess::stop() {
+Result<int> SensorProcess::stop(const Note& note) {
   kill(pid_, SIGINT);
   const Clock::time_point deadline = Clock::now() + saker::testing::patient(kStopDeadline);
   int status = 0;
   pid_t ended = 0;
   while ((ended = waitpid(pid_, &status, WNOHANG)) == 0 && Clock::now() < deadline) {
     // Its last lines must be read, or it would wait for us.
-    static_cast<void>(read_lines(std::chrono::milliseconds(20)));
+    note_lines(std::chrono::milliseconds(20), note);
   }
   if (ended != pid_) {
     return fail(ErrorCode::kLimit, "saker did not end within ten seconds of SIGINT");
   }
+  while (note_lines(std::chrono::milliseconds(0), note)) {
+  }
   pid_ = -1;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+bool SensorProcess::note_lines(std::chrono::milliseconds wait, const Note& note) {
+  const auto lines = read_lines(wait);
+  if (!lines || lines->empty()) {
+    return false;
+  }
+  std::ranges::for_each(*lines, note);
+  return true;
 }
 
 std::string SensorProcess::errors() const {

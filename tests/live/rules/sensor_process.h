@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -43,14 +44,18 @@ public:
   [[nodiscard]] Result<std::vector<std::string>> read_lines(std::chrono::milliseconds wait);
 
   // Asks it to end (SIGINT), waits at most ten seconds, and returns its exit status; 128 + signal
-  // when a signal ended it.
-  [[nodiscard]] Result<int> stop();
+  // when a signal ended it. `note` gets the lines that still come, among them the alerts that
+  // waited for something.
+  using Note = std::function<void(const std::string& line)>;
+  [[nodiscard]] Result<int> stop(const Note& note = [](const std::string&) {});
 
   // What it wrote to standard error until now.
   [[nodiscard]] std::string errors() const;
 
 private:
   SensorProcess(pid_t pid, int output, std::filesystem::path error_file);
+  // False: none came.
+  bool note_lines(std::chrono::milliseconds wait, const Note& note);
 
   pid_t pid_ = -1;
   int output_ = -1;
