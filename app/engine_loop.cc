@@ -18,6 +18,13 @@ RuleMatching matching_of(const config::Config& config) {
   return config.rule_matching == "all" ? RuleMatching::kAll : RuleMatching::kFirst;
 }
 
+StateLimits state_limits(const config::Config& config) {
+  constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
+  return {.max_threads = config.falco_libs.thread_table_size,
+          .purge_interval_ns = config.falco_libs.purging_interval_s * kNsPerSecond,
+          .thread_timeout_ns = config.falco_libs.purging_thread_timeout_s * kNsPerSecond};
+}
+
 EngineLoop::EngineLoop(State& state, std::shared_ptr<const RuleSet> rules, Outputs& outputs,
                        SourceMonitor& monitor, Counters& counters, LoopOptions options)
     : state_(state),

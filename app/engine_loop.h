@@ -51,6 +51,7 @@ struct LoopOptions {
 };
 
 [[nodiscard]] RuleMatching matching_of(const config::Config& config);
+[[nodiscard]] StateLimits state_limits(const config::Config& config);
 
 class EngineLoop {
 public:

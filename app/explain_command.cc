@@ -11,6 +11,7 @@
 #include "app/config_file.h"
 #include "app/container_setup.h"
 #include "app/control_thread.h"
+#include "app/engine_loop.h"
 #include "app/host_names/host_names_setup.h"
 #include "app/outputs_setup.h"
 #include "app/sources.h"
@@ -73,10 +74,6 @@ public:
 
 private:
   static constexpr std::uint64_t kNsPerMs = 1'000'000;
-
-  static StateLimits state_limits(const config::Config& config) {
-    return {.max_threads = config.falco_libs.thread_table_size};
-  }
 
   bool process(const RawEvent& raw, const kit::WatchRequest& request) {
     number_ = raw.number != 0 ? raw.number : number_ + 1;

@@ -32,8 +32,6 @@ namespace saker::app {
 
 namespace {
 
-constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
-
 Result<OpenedSource> open_source(const config::Config& config, const SessionOptions& options,
                                  const RuleSet& rules, Counters& counters, Log& log,
                                  const std::atomic<bool>& stop) {
@@ -131,10 +129,7 @@ Status run_session(const config::Config& config, const SessionOptions& options,
   for (const std::string& sentence : source.missing) {
     log.warning(sentence);
   }
-  const StateLimits limits{
-      .max_threads = config.falco_libs.thread_table_size,
-      .purge_interval_ns = config.falco_libs.purging_interval_s * kNsPerSecond,
-      .thread_timeout_ns = config.falco_libs.purging_thread_timeout_s * kNsPerSecond};
+  const StateLimits limits = state_limits(config);
   LoopOptions loop_options{.matching = matching_of(config),
                            .duration_ns = options.duration_ns,
                            .hostname = is_replay(config) ? "" : alert_hostname()};
