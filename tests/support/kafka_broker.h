@@ -4,12 +4,10 @@
 // An Apache Kafka broker of a test's own (scripts/kafka_broker.sh), with a folder of its own.
 #pragma once
 
-#include <sys/wait.h>
-
-#include <cstdlib>
 #include <string>
 
 #include "tests/support/free_port.h"
+#include "tests/support/script.h"
 #include "tests/support/temp_dir.h"
 
 namespace saker::testing {
@@ -26,7 +24,7 @@ public:
   KafkaBrokerProcess(const KafkaBrokerProcess&) = delete;
   KafkaBrokerProcess& operator=(const KafkaBrokerProcess&) = delete;
 
-  [[nodiscard]] bool is_missing() const { return status_ == kSkipped; }
+  [[nodiscard]] bool is_missing() const { return status_ == kScriptSkipped; }
   [[nodiscard]] bool is_running() const { return status_ == 0; }
 
   // Kills it and starts it with the same data.
@@ -42,22 +40,14 @@ public:
   [[nodiscard]] std::string sasl_address() const { return address_of(port_ + 3); }
 
 private:
-  static constexpr int kSkipped = 77;
+  static constexpr const char* kScript = "kafka_broker.sh";
 
   static std::string address_of(int port) { return "127.0.0.1:" + std::to_string(port); }
   int start() {
-    return command("start " + dir_.file("kafka") + " " + std::to_string(port_) + " " +
-                   certificates_);
+    return run_script(
+        kScript, "start " + dir_.file("kafka") + " " + std::to_string(port_) + " " + certificates_);
   }
-  void kill() { command("kill " + dir_.file("kafka")); }
-  // Exit status of the script.
-  static int command(const std::string& arguments) {
-    const char* source = std::getenv("SAKER_SOURCE_DIR");
-    const std::string script =
-        std::string(source == nullptr ? "." : source) + "/scripts/kafka_broker.sh ";
-    const int status = std::system((script + arguments).c_str());
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-  }
+  void kill() { static_cast<void>(run_script(kScript, "kill " + dir_.file("kafka"))); }
 
   TempDir dir_;
   std::string certificates_;

@@ -19,6 +19,7 @@
 #include "outputs/message.h"
 #include "outputs/output_log.h"
 #include "outputs/sink.h"
+#include "tests/support/eventually.h"
 
 namespace saker::testing {
 
@@ -50,19 +51,6 @@ namespace saker::testing {
   record.headers = {{"alert-id", record.id}};
   record.created_ns = number;
   return record;
-}
-
-// False when `condition` does not come true in time.
-[[nodiscard]] inline bool eventually(const std::function<bool()>& condition,
-                                     std::chrono::seconds limit = std::chrono::seconds(20)) {
-  const auto end = std::chrono::steady_clock::now() + limit;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > end) {
-      return false;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
 }
 
 class CountingObserver final : public DeliveryObserver {

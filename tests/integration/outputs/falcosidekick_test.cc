@@ -16,13 +16,14 @@
 #include "tests/support/free_port.h"
 #include "tests/support/http_test_server.h"
 #include "tests/support/killed_product.h"
+#include "tests/support/script.h"
 
 namespace saker::testing {
 namespace {
 
 using ::testing::HasSubstr;
 
-constexpr int kSkipped = 77;
+constexpr const char* kScript = "falcosidekick.sh";
 constexpr std::uint64_t kAlertCount = 50;
 
 class Falcosidekick : public ::testing::Test {
@@ -41,28 +42,19 @@ protected:
     return binary_.run({"spool", "check", spool}).out;
   }
 
-  // Exit status of scripts/falcosidekick.sh.
-  static int command(const std::string& arguments) {
-    const char* source = std::getenv("SAKER_SOURCE_DIR");
-    const std::string script =
-        std::string(source == nullptr ? "." : source) + "/scripts/falcosidekick.sh ";
-    const int status = std::system((script + arguments).c_str());
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-  }
-
   Binary binary_;
 };
 
 TEST_F(Falcosidekick, TakesEveryAlert) {
   const int port = free_port();
   const std::string place = binary_.path("sidekick");
-  const int started = command("start " + place + " " + std::to_string(port));
-  if (started == kSkipped) {
+  const int started = run_script(kScript, "start " + place + " " + std::to_string(port));
+  if (started == kScriptSkipped) {
     GTEST_SKIP() << "no falcosidekick here (needs the program, or Go and its module)";
   }
   ASSERT_EQ(started, 0) << "falcosidekick did not start";
   const std::string spool = deliver("http://127.0.0.1:" + std::to_string(port) + "/");
-  EXPECT_EQ(command("stop " + place), 0);
+  EXPECT_EQ(run_script(kScript, "stop " + place), 0);
   // It answers 400 to what it does not understand, which would set the alert aside.
   EXPECT_THAT(spool, HasSubstr("waiting: 0"));
   EXPECT_THAT(spool, HasSubstr("set aside: 0"));

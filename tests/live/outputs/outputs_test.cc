@@ -9,17 +9,16 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
-#include <functional>
 #include <optional>
 #include <set>
 #include <string>
-#include <thread>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "tests/live/rules/sensor_process.h"
 #include "tests/support/certificates.h"
+#include "tests/support/eventually.h"
 #include "tests/support/http_probe.h"
 #include "tests/support/http_test_server.h"
 #include "tests/support/kafka_broker.h"
@@ -31,21 +30,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Json = nlohmann::json;
+using saker::testing::eventually;
 using Numbers = std::set<int>;
 
 constexpr int kAlerts = 100;
 constexpr const char* kMark = "/nowhere/saker-outputs-";
-
-bool eventually(const std::function<bool()>& condition, std::chrono::seconds limit) {
-  const auto end = Clock::now() + limit;
-  while (!condition()) {
-    if (Clock::now() > end) {
-      return false;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return true;
-}
 
 // Adds the number of a chmod alert; other lines are left out.
 void note(const std::string& line, Numbers& numbers) {
