@@ -30,7 +30,10 @@ public:
 
   [[nodiscard]] std::string_view copy(std::string_view text) {
     char* data = allocate(text.size());
-    std::memcpy(data, text.data(), text.size());
+    // An empty view may have a null pointer, which memcpy must not be given.
+    if (!text.empty()) {
+      std::memcpy(data, text.data(), text.size());
+    }
     return {data, text.size()};
   }
 

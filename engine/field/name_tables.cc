@@ -170,7 +170,7 @@ constexpr std::string_view kKernelErrnos[] = {
     "EIOCBQUEUED",
     "ERECALLCONFLICT",
 };
-constexpr std::int64_t kFirstKernelErrno = 512;
+constexpr std::uint64_t kFirstKernelErrno = 512;
 
 // Index = signal.
 constexpr std::string_view kSignals[] = {
@@ -228,13 +228,12 @@ static_assert(std::size(kCapabilities) == kCapabilityCount);
 
 }  // namespace
 
-std::string_view errno_name(std::int64_t number) {
-  if (number >= 0 && number < std::ssize(kErrnos)) {
+std::string_view errno_name(std::uint64_t number) {
+  if (number < std::size(kErrnos)) {
     return kErrnos[number];
   }
-  const std::int64_t index = number - kFirstKernelErrno;
-  return index >= 0 && index < std::ssize(kKernelErrnos) ? kKernelErrnos[index]
-                                                         : std::string_view{};
+  const std::uint64_t index = number - kFirstKernelErrno;
+  return index < std::size(kKernelErrnos) ? kKernelErrnos[index] : std::string_view{};
 }
 
 std::string_view signal_name(std::uint64_t number) {

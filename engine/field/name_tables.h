@@ -12,7 +12,7 @@ namespace saker {
 // "ENOENT" for 2; empty when Linux has no such errno. Also knows the kernel's internal ones
 // (ERESTARTSYS …), which tracing sees. Source: Linux include/uapi/asm-generic/errno*.h,
 // include/linux/errno.h.
-[[nodiscard]] std::string_view errno_name(std::int64_t number);
+[[nodiscard]] std::string_view errno_name(std::uint64_t number);
 
 // "SIGKILL" for 9; empty when unknown. Source: man 7 signal (x86, arm).
 [[nodiscard]] std::string_view signal_name(std::uint64_t number);

@@ -163,10 +163,14 @@ void raw_fd_list(ArenaText& out, const Param& param) {
   }
 }
 
+// Of a negative result. Any number: the lowest has no positive twin.
+std::string_view errno_of_result(std::int64_t result) {
+  return errno_name(-static_cast<std::uint64_t>(result));
+}
+
 void resolved_errno(ArenaText& out, const Param& param) {
-  const std::int64_t value = param.as_signed();
-  if (value < 0) {
-    out.append(errno_name(-value));
+  if (param.as_signed() < 0) {
+    out.append(errno_of_result(param.as_signed()));
   }
 }
 
@@ -174,7 +178,7 @@ void resolved_errno(ArenaText& out, const Param& param) {
 void resolved_fd(ArenaText& out, const Param& param) {
   const std::int64_t fd = param.as_signed();
   if (fd < 0) {
-    out.append(fd == kAtFdcwd ? "AT_FDCWD" : errno_name(-fd));
+    out.append(fd == kAtFdcwd ? "AT_FDCWD" : errno_of_result(fd));
     return;
   }
   const FdTable* fds =

@@ -14,6 +14,9 @@ struct Joined {
   std::size_t size = 0;
 
   void append(std::string_view text) {
+    if (text.empty()) {
+      return;  // perhaps without a pointer
+    }
     std::memcpy(data + size, text.data(), text.size());
     size += text.size();
   }
