@@ -2,9 +2,9 @@
 // Copyright the Saker authors
 //
 // Calls of the system fail under the product itself, which sends the same alerts to a file, to a
-// program and, by way of a spool, to a server. Whatever fails, the product does not crash, and when
-// it says that all is well the server has every alert; what another output lost, the log tells.
-// SAKER_FAULT_STEP=1 tries every call, not a sample.
+// program and, by way of a spool, to a server or to Kafka. Whatever fails, the product does not
+// crash, and when it says that all is well the receiver has every alert; what another output lost,
+// the log tells. SAKER_FAULT_STEP=1 tries every call, not a sample.
 #include <errno.h>
 #include <signal.h>
 
@@ -20,6 +20,8 @@
 
 #include "tests/integration/cli/run_binary.h"
 #include "tests/support/http_test_server.h"
+#include "tests/support/kafka_mock.h"
+#include "tests/support/kafka_reader.h"
 #include "tests/support/killed_product.h"
 
 namespace saker::testing {
@@ -33,18 +35,20 @@ struct Fault {
   int count = 1;  // in a row; 0: all from the first on
 };
 
-class ProductFaults : public ::testing::Test {
+// The product with its outputs, and what fails under it. A test says what receives by way of the
+// spool.
+class FaultyProduct : public ::testing::Test {
 protected:
   void SetUp() override {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     GTEST_SKIP() << "the sanitizer's library must be the first one, so nothing can be preloaded";
 #endif
-    server_ = std::make_unique<HttpTestServer>([this](const HttpRequest& request) -> HttpReply {
-      const std::lock_guard guard(mutex_);
-      arrivals_.add(request.body, request.headers.at("x-saker-alert-id"));
-      return {};
-    });
   }
+
+  // The receiver's options for the next run, whose arrivals are counted from here on.
+  virtual std::vector<std::string> begin(const std::string& spool) = 0;
+  // What has arrived; of a run that is done, `count` alerts.
+  virtual Arrivals arrivals(std::size_t count) = 0;
 
   // One run of the product in a folder of its own.
   struct Run {
@@ -56,19 +60,17 @@ protected:
     Binary& binary = run->binary;
     run->arguments = {"-c", binary.write("falco.yaml", quiet_config()), "-r",
                       binary.write("rules.yaml", kMarkRule)};
-    for (const std::string& option :
-         {std::string("engine.kind=replay"), "engine.replay.capture_file=" + binary.path("a.scap"),
-          std::string("json_output=true"), std::string("stdout_output.enabled=false"),
-          std::string("http_output.enabled=true"), "http_output.url=" + server_->url(),
-          "http_output.spool.path=" + binary.path("http.db"),
-          std::string("file_output.enabled=true"), "file_output.filename=" + binary.path("alerts"),
-          std::string("program_output.enabled=true"), std::string("program_output.keep_alive=true"),
-          "program_output.program=cat > " + binary.path("program")}) {
+    std::vector<std::string> options = begin(binary.path("spool.db"));
+    options.insert(options.end(),
+                   {"engine.kind=replay", "engine.replay.capture_file=" + binary.path("a.scap"),
+                    "json_output=true", "stdout_output.enabled=false", "file_output.enabled=true",
+                    "file_output.filename=" + binary.path("alerts"), "program_output.enabled=true",
+                    "program_output.keep_alive=true",
+                    "program_output.program=cat > " + binary.path("program")});
+    for (const std::string& option : options) {
       run->arguments.insert(run->arguments.end(), {"-o", option});
     }
     write_marked_capture(binary.path("a.scap"), 0, kAlerts);
-    const std::lock_guard guard(mutex_);
-    arrivals_ = {};
     return run;
   }
 
@@ -89,7 +91,7 @@ protected:
     write_marked_capture(run.binary.path("a.scap"), 0, 1);
     for (int i = 0; i < 5; ++i) {
       EXPECT_EQ(run.binary.run(run.arguments).exit_code, 0);
-      const RunResult check = run.binary.run({"spool", "check", run.binary.path("http.db")});
+      const RunResult check = run.binary.run({"spool", "check", run.binary.path("spool.db")});
       if (check.out.find("waiting: 0") != std::string::npos) {
         return;
       }
@@ -123,13 +125,14 @@ protected:
       }
     }
     send_the_rest(run);
-    const std::lock_guard guard(mutex_);
+    // A run that ended badly may have raised none; the last one did.
+    const Arrivals arrived = arrivals(result.exit_code == 0 ? kAlerts : 1);
     if (result.exit_code == 0) {
-      EXPECT_EQ(arrivals_.missing(kAlerts), 0U) << name << ": " << result.err;
+      EXPECT_EQ(arrived.missing(kAlerts), 0U) << name << ": " << result.err;
     } else if (!is_memory) {
       EXPECT_FALSE(result.err.empty()) << name;
     }
-    EXPECT_EQ(arrivals_.malformed(), 0U) << name;
+    EXPECT_EQ(arrived.malformed(), 0U) << name;
   }
 
   void try_all(const std::vector<Fault>& faults, long sample) {
@@ -157,10 +160,56 @@ protected:
     }
     std::printf("%zu faults\n", tried);
   }
+};
 
+class ProductFaults : public FaultyProduct {
+protected:
+  ProductFaults()
+      : server_([this](const HttpRequest& request) -> HttpReply {
+          const std::lock_guard guard(mutex_);
+          arrivals_.add(request.body, request.headers.at("x-saker-alert-id"));
+          return {};
+        }) {}
+
+  std::vector<std::string> begin(const std::string& spool) override {
+    const std::lock_guard guard(mutex_);
+    arrivals_ = {};
+    return {"http_output.enabled=true", "http_output.url=" + server_.url(),
+            "http_output.spool.path=" + spool};
+  }
+  Arrivals arrivals(std::size_t) override {
+    const std::lock_guard guard(mutex_);
+    return arrivals_;
+  }
+
+private:
   std::mutex mutex_;
   Arrivals arrivals_;
-  std::unique_ptr<HttpTestServer> server_;
+  HttpTestServer server_;
+};
+
+class KafkaProductFaults : public FaultyProduct {
+protected:
+  // Each run gets a topic of its own.
+  std::vector<std::string> begin(const std::string& spool) override {
+    topic_ = "alerts-" + std::to_string(++runs_);
+    cluster_.make_topic(topic_.c_str(), 1);
+    return {"kafka_output.enabled=true", "kafka_output.brokers=" + cluster_.first_broker(),
+            "kafka_output.topic=" + topic_, "kafka_output.headers=all",
+            "kafka_output.spool.path=" + spool};
+  }
+  Arrivals arrivals(std::size_t count) override {
+    Arrivals arrived;
+    for (const KafkaMessage& message : read_topic(cluster_.brokers(), topic_, count)) {
+      arrived.add(message.payload, message.headers.at("alert-id"));
+    }
+    return arrived;
+  }
+
+private:
+  KafkaMockCluster cluster_;
+  std::string topic_;
+  int runs_ = 0;
 };
 
 TEST_F(ProductFaults, SocketsPipesAndPrograms) {
@@ -171,6 +220,19 @@ TEST_F(ProductFaults, SocketsPipesAndPrograms) {
            {.error_number = EMFILE, .count = 20},
            {.error_number = EIO, .count = 0}},
           3);
+}
+
+TEST_F(KafkaProductFaults, SocketsAndPipes) {
+  try_all({{.error_number = EINTR},
+           {.error_number = EAGAIN},
+           {.error_number = ECONNRESET},
+           {.error_number = EMFILE, .count = 20},
+           {.error_number = EIO, .count = 0}},
+          3);
+}
+
+TEST_F(KafkaProductFaults, Memory) {
+  try_all({{.kind = "memory"}, {.kind = "memory", .count = 0}}, 6);
 }
 
 TEST_F(ProductFaults, Files) {
