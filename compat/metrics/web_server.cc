@@ -7,21 +7,20 @@
 #include "compat/metrics/web_server.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <httplib.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <atomic>
+#include <cerrno>
 #include <condition_variable>
 #include <mutex>
-#include <system_error>
 #include <thread>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+
+#include "compat/metrics/web_listener.h"
 
 namespace saker::metrics {
 
@@ -30,8 +29,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMaxRequestBytes = 16384;
-constexpr int kBacklog = 256;
-constexpr std::chrono::milliseconds kStopCheck{50};
 constexpr int kNotFound = 404;
 constexpr int kMethodNotAllowed = 405;
 constexpr int kBusy = 503;
@@ -42,32 +39,30 @@ struct SslDelete {
 };
 using SslContext = std::unique_ptr<SSL_CTX, SslDelete>;
 
-// What one connection may use: until its deadline, or until the server stops.
-struct Limits {
-  Clock::time_point deadline;
-  const std::atomic<bool>& is_stopping;
-};
-
-// Waits for the socket. False: the time is over.
-bool wait_for(int fd, short events, const Limits& limits) {
-  while (!limits.is_stopping.load(std::memory_order_relaxed)) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(limits.deadline - Clock::now());
+// Waits for the socket. False: the time is over, or nothing more can come.
+bool wait_for(int fd, short events, Clock::time_point deadline) {
+  while (true) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
     if (left.count() <= 0) {
       return false;
     }
     pollfd entry{.fd = fd, .events = events, .revents = 0};
-    if (::poll(&entry, 1, static_cast<int>(std::min(left, kStopCheck).count())) > 0) {
-      return true;
+    const int ready = ::poll(&entry, 1, static_cast<int>(left.count()));
+    if (ready > 0 || (ready < 0 && errno != EINTR && errno != EAGAIN)) {
+      return ready > 0;
     }
   }
-  return false;
+}
+
+bool is_worth_another_try(int error_number) {
+  return error_number == EAGAIN || error_number == EINTR;
 }
 
 // The bytes of one connection, plain or TLS.
 class BoundedStream final : public httplib::Stream {
 public:
-  BoundedStream(int fd, SSL* ssl, const Limits& limits) : fd_(fd), ssl_(ssl), limits_(limits) {}
+  BoundedStream(int fd, SSL* ssl, Clock::time_point deadline)
+      : fd_(fd), ssl_(ssl), deadline_(deadline) {}
 
   [[nodiscard]] bool is_readable() const override { return true; }
   [[nodiscard]] bool is_writable() const override { return true; }
@@ -96,9 +91,9 @@ public:
     if (ssl_ != nullptr) {
       return again([&] { return ::SSL_write(ssl_, from, static_cast<int>(size)); });
     }
-    while (wait_for(fd_, POLLOUT, limits_)) {
-      const ssize_t sent = ::send(fd_, from, size, MSG_NOSIGNAL | MSG_DONTWAIT);
-      if (sent >= 0 || (errno != EAGAIN && errno != EINTR)) {
+    while (wait_for(fd_, POLLOUT, deadline_)) {
+      const ssize_t sent = ::send(fd_, from, size, MSG_NOSIGNAL);
+      if (sent >= 0 || !is_worth_another_try(errno)) {
         return sent;
       }
     }
@@ -111,16 +106,23 @@ private:
     if (total_ >= kMaxRequestBytes) {
       return -1;
     }
-    ssize_t got = -1;
-    if (ssl_ != nullptr) {
-      got = again([this] { return ::SSL_read(ssl_, buffer_, sizeof buffer_); });
-    } else if (wait_for(fd_, POLLIN, limits_)) {
-      got = ::recv(fd_, buffer_, sizeof buffer_, MSG_DONTWAIT);
-    }
+    const ssize_t got = ssl_ == nullptr
+                            ? receive()
+                            : again([this] { return ::SSL_read(ssl_, buffer_, sizeof buffer_); });
     begin_ = 0;
     end_ = got > 0 ? static_cast<std::size_t>(got) : 0;
     total_ += end_;
     return got;
+  }
+
+  ssize_t receive() {
+    while (wait_for(fd_, POLLIN, deadline_)) {
+      const ssize_t got = ::recv(fd_, buffer_, sizeof buffer_, 0);
+      if (got >= 0 || !is_worth_another_try(errno)) {
+        return got;
+      }
+    }
+    return -1;
   }
 
   // Repeats a TLS call until it is through or the time is over.
@@ -135,7 +137,7 @@ private:
       const int error = ::SSL_get_error(ssl_, result);
       const bool wants_write = error == SSL_ERROR_WANT_WRITE;
       if ((!wants_write && error != SSL_ERROR_WANT_READ) ||
-          !wait_for(fd_, wants_write ? POLLOUT : POLLIN, limits_)) {
+          !wait_for(fd_, wants_write ? POLLOUT : POLLIN, deadline_)) {
         return -1;
       }
     }
@@ -143,61 +145,17 @@ private:
 
   int fd_;
   SSL* ssl_;
-  const Limits& limits_;
+  Clock::time_point deadline_;
   char buffer_[2048] = {};
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::size_t total_ = 0;
 };
 
-// Set while the accepting thread closes a connection that is one too many.
-thread_local bool tl_is_refused = false;  // NOLINT: the library gives no other way to tell
-
-// A thread for each connection, up to a number.
-class ConnectionThreads final : public httplib::TaskQueue {
+// Parses requests and writes the answers of the pages.
+class PageServer final : public httplib::Server {
 public:
-  explicit ConnectionThreads(std::size_t limit) : limit_(limit) {}
-
-  void enqueue(std::function<void()> work) override {
-    {
-      const std::lock_guard lock(mutex_);
-      tl_is_refused = count_ >= limit_;
-      count_ += tl_is_refused ? 0 : 1;
-    }
-    if (!tl_is_refused) {
-      try {
-        std::thread([this, work] {
-          work();
-          const std::lock_guard lock(mutex_);
-          --count_;
-          is_idle_.notify_all();
-        }).detach();
-        return;
-      } catch (const std::system_error&) {
-        const std::lock_guard lock(mutex_);
-        --count_;
-        tl_is_refused = true;
-      }
-    }
-    work();
-    tl_is_refused = false;
-  }
-
-  void shutdown() override {
-    std::unique_lock lock(mutex_);
-    is_idle_.wait(lock, [this] { return count_ == 0; });
-  }
-
-private:
-  std::size_t limit_;
-  std::mutex mutex_;
-  std::condition_variable is_idle_;
-  std::size_t count_ = 0;
-};
-
-class HttpServer final : public httplib::Server {
-public:
-  HttpServer(const WebServerOptions& options, SslContext context, std::vector<WebPage> pages)
+  PageServer(const WebServerOptions& options, SslContext context, std::vector<WebPage> pages)
       : options_(options), context_(std::move(context)), pages_(std::move(pages)) {
     free_places_ = options_.threadiness != 0 ? options_.threadiness
                                              : std::max(1U, std::thread::hardware_concurrency());
@@ -206,30 +164,15 @@ public:
       answer(request, response);
       return HandlerResponse::Handled;
     });
-    new_task_queue = [this] { return new ConnectionThreads(options_.max_connections); };
   }
 
-  void stop_connections() { is_stopping_ = true; }
-  // The library's own is five, which clients that come together overflow.
-  void widen_backlog() { ::listen(svr_sock_, kBacklog); }
-
-private:
-  bool process_and_close_socket(socket_t fd) override {
-    if (!tl_is_refused) {
-      sigset_t broken_pipe;
-      sigemptyset(&broken_pipe);
-      sigaddset(&broken_pipe, SIGPIPE);
-      ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
-      ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
-      serve(fd);
-    }
-    ::shutdown(fd, SHUT_RDWR);
-    ::close(fd);
-    return true;
-  }
-
+  // One request of a connection; called by several threads.
   void serve(int fd) {
-    const Limits limits{Clock::now() + options_.connection_time, is_stopping_};
+    const Clock::time_point deadline = Clock::now() + options_.connection_time;
+    sigset_t broken_pipe;
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
     std::unique_ptr<SSL, SslDelete> ssl;
     if (context_ != nullptr) {
       ssl.reset(::SSL_new(context_.get()));
@@ -237,7 +180,7 @@ private:
         return;
       }
     }
-    BoundedStream stream(fd, ssl.get(), limits);
+    BoundedStream stream(fd, ssl.get(), deadline);
     if (!stream.shake_hands()) {
       return;
     }
@@ -248,6 +191,7 @@ private:
     }
   }
 
+private:
   void answer(const httplib::Request& request, httplib::Response& response) {
     if (request.method != "GET" && request.method != "HEAD") {
       response.status = kMethodNotAllowed;
@@ -290,7 +234,6 @@ private:
   WebServerOptions options_;
   SslContext context_;
   std::vector<WebPage> pages_;
-  std::atomic<bool> is_stopping_{false};
   std::mutex places_mutex_;
   std::condition_variable has_place_;
   std::uint64_t free_places_ = 1;
@@ -298,25 +241,14 @@ private:
 
 class RunningServer final : public WebServer {
 public:
-  RunningServer(std::unique_ptr<HttpServer> server, std::uint16_t port)
-      : server_(std::move(server)), port_(port), thread_([this] { server_->listen_after_bind(); }) {
-    while (!server_->is_running()) {  // the library's stop() before that would be lost
-      std::this_thread::yield();
-    }
-    server_->widen_backlog();
-  }
-  ~RunningServer() override {
-    server_->stop_connections();
-    server_->stop();
-    thread_.join();
-  }
+  RunningServer(std::unique_ptr<PageServer> pages, std::unique_ptr<WebListener> listener)
+      : pages_(std::move(pages)), listener_(std::move(listener)) {}
 
-  [[nodiscard]] std::uint16_t port() const override { return port_; }
+  [[nodiscard]] std::uint16_t port() const override { return listener_->port(); }
 
 private:
-  std::unique_ptr<HttpServer> server_;
-  std::uint16_t port_;
-  std::thread thread_;
+  std::unique_ptr<PageServer> pages_;
+  std::unique_ptr<WebListener> listener_;  // uses the pages
 };
 
 Result<SslContext> make_context(const std::string& file) {
@@ -356,20 +288,14 @@ Result<std::unique_ptr<WebServer>> WebServer::start(const WebServerOptions& opti
   if (!options.tls_file.empty()) {
     SAKER_ASSIGN_OR_RETURN(context, make_context(options.tls_file));
   }
-  auto server = std::make_unique<HttpServer>(options, std::move(context), std::move(pages));
-  int port = options.port;
-  if (port == 0) {
-    port = server->bind_to_any_port(options.listen_address);
-  } else if (!server->bind_to_port(options.listen_address, port)) {
-    port = -1;
-  }
-  if (port <= 0) {
-    return fail_errno("webserver: cannot listen on " + options.listen_address + ":" +
-                          std::to_string(options.port),
-                      errno);
+  auto server = std::make_unique<PageServer>(options, std::move(context), std::move(pages));
+  auto listener = WebListener::open(options.listen_address, options.port, options.max_connections,
+                                    [served = server.get()](int fd) { served->serve(fd); });
+  if (!listener) {
+    return fail(listener.error().code, "webserver: " + listener.error().message);
   }
   return std::unique_ptr<WebServer>(
-      std::make_unique<RunningServer>(std::move(server), static_cast<std::uint16_t>(port)));
+      std::make_unique<RunningServer>(std::move(server), std::move(*listener)));
 }
 
 }  // namespace saker::metrics

@@ -37,7 +37,7 @@ struct WebServerOptions {
   std::uint64_t threadiness = 0;           // pages that are made at the same time; 0: one per CPU
   std::string tls_file;                    // PEM with certificate and key; empty: no TLS
   std::chrono::milliseconds connection_time{5000};  // from accept to close
-  std::size_t max_connections = 512;                // more are closed at once
+  std::size_t max_connections = 512;                // the oldest ends when more come
 };
 
 class WebServer {

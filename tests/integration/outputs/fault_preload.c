@@ -200,6 +200,18 @@ int connect(int fd, const struct sockaddr* address, socklen_t size) {
   REAL(int, "connect", int, const struct sockaddr*, socklen_t)
   return net_fails() ? -1 : real(fd, address, size);
 }
+int bind(int fd, const struct sockaddr* address, socklen_t size) {
+  REAL(int, "bind", int, const struct sockaddr*, socklen_t)
+  return net_fails() ? -1 : real(fd, address, size);
+}
+int listen(int fd, int backlog) {
+  REAL(int, "listen", int, int)
+  return net_fails() ? -1 : real(fd, backlog);
+}
+int accept4(int fd, struct sockaddr* address, socklen_t* size, int flags) {
+  REAL(int, "accept4", int, struct sockaddr*, socklen_t*, int)
+  return net_fails() ? -1 : real(fd, address, size, flags);
+}
 int getsockopt(int fd, int level, int name, void* value, socklen_t* size) {
   REAL(int, "getsockopt", int, int, int, void*, socklen_t*)
   return net_fails() ? -1 : real(fd, level, name, value, size);
