@@ -4,13 +4,11 @@
 // The official rules, end to end: `saker record` watches this machine's kernel while one harmless
 // action per rule runs on the host and in a podman container; each must raise its rule. What was
 // recorded meanwhile is then replayed and must give the same alerts.
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -24,6 +22,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/live/official/official_scenarios.h"
+#include "tests/live/rules/podman_container.h"
+#include "tests/live/rules/run_program.h"
 #include "tests/live/rules/sensor_process.h"
 #include "tests/support/patience.h"
 #include "tests/support/shared_data.h"
@@ -78,119 +78,6 @@ std::string harness() {
   return (std::filesystem::path(variable("SAKER_BIN")).parent_path() / "saker_official").string();
 }
 
-// Runs a program with its output in `file`; returns its exit status, or -1.
-int run(std::vector<std::string> args, const std::filesystem::path& file,
-        std::vector<std::string> environment = {"TZ=UTC", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"}) {
-  environment.push_back(run_entry());
-  std::vector<char*> argv;
-  for (std::string& arg : args) {
-    argv.push_back(arg.data());
-  }
-  argv.push_back(nullptr);
-  std::vector<char*> env;
-  for (std::string& entry : environment) {
-    env.push_back(entry.data());
-  }
-  env.push_back(nullptr);
-  const pid_t child = fork();
-  if (child == 0) {
-    if (std::freopen(file.c_str(), "w", stdout) == nullptr) {
-      _exit(126);
-    }
-    dup2(STDOUT_FILENO, STDERR_FILENO);
-    execve(argv[0], argv.data(), env.data());
-    _exit(127);
-  }
-  int status = 0;
-  if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status)) {
-    return -1;
-  }
-  return WEXITSTATUS(status);
-}
-
-std::string text_of(const std::filesystem::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  return text.str();
-}
-
-// A container's image with nothing but folders; programs come from the host's /usr, read-only.
-class Podman {
-public:
-  explicit Podman(const std::filesystem::path& folder)
-      : folder_(folder),
-        base_({"/usr/bin/podman", "--root", folder / "storage", "--runroot", folder / "podman-run",
-               "--runtime", "runc"}) {}
-  ~Podman() {
-    static_cast<void>(command({"rmi", "--force", "saker-official:test"}));
-    // Podman keeps its storage mounted.
-    static_cast<void>(run({"/bin/umount", folder_ / "storage/overlay"}, folder_ / "umount.out"));
-  }
-  Podman(const Podman&) = delete;
-  Podman& operator=(const Podman&) = delete;
-
-  // Why there is no container, or an empty text.
-  std::string prepare() {
-    if (access("/usr/bin/podman", X_OK) != 0) {
-      return "podman is not installed";
-    }
-    const std::filesystem::path root = folder_ / "rootfs";
-    for (const char* name : {"proc", "sys", "dev", "etc", "mnt", "tmp", "root", "host", "var/log",
-                             "run", "usr", "work"}) {
-      std::filesystem::create_directories(root / name);
-    }
-    for (const char* name : {"bin", "sbin", "lib", "lib64"}) {
-      std::filesystem::create_directory_symlink(std::string("usr/") + name, root / name);
-    }
-    std::ofstream(root / "etc/passwd") << "root:x:0:0:root:/root:/bin/sh\n"
-                                          "nobody:x:65534:65534:nobody:/:/bin/false\n";
-    if (run({"/bin/tar", "-C", root, "-cf", folder_ / "rootfs.tar", "."}, folder_ / "tar.out") !=
-            0 ||
-        command({"import", folder_ / "rootfs.tar", "saker-official:test"}) != 0) {
-      return "podman cannot import an image: " + output();
-    }
-    return {};
-  }
-
-  int run_harness(const std::vector<std::string>& words) {
-    std::vector<std::string> args = {
-        "run",
-        "--rm",
-        "--network=none",
-        "--ulimit",
-        "nofile=1024:1024",
-        "--ulimit",
-        "nproc=1024:1024",
-        "--cap-add=ALL",
-        "--security-opt",
-        "seccomp=unconfined",
-        "--env",
-        std::string("SAKER_SCENARIO=") + official::kContainerStartMarker,
-        "--env",
-        run_entry(),
-        "--volume",
-        "/usr:/usr:ro",
-        "--volume",
-        harness() + ":/work/harness:ro",
-        "saker-official:test",
-        "/work/harness"};
-    args.insert(args.end(), words.begin(), words.end());
-    return command(args);
-  }
-
-  std::string output() const { return text_of(folder_ / "podman.out"); }
-
-private:
-  int command(const std::vector<std::string>& words) {
-    std::vector<std::string> args = base_;
-    args.insert(args.end(), words.begin(), words.end());
-    return run(args, folder_ / "podman.out");
-  }
-
-  std::filesystem::path folder_;
-  std::vector<std::string> base_;
-};
-
 // Files the alerts of our process tree.
 class Collector {
 public:
@@ -231,7 +118,8 @@ bool wait_for_sentinel(SensorProcess& sensor, Collector& collector, const std::s
                        const std::filesystem::path& folder) {
   const Clock::time_point deadline = Clock::now() + patience;
   while (Clock::now() < deadline) {
-    run({"/bin/true"}, folder / "sentinel.out", {"SAKER_SCENARIO=sentinel-" + name});
+    run_program({"/bin/true"}, folder / "sentinel.out",
+                {run_entry(), "SAKER_SCENARIO=sentinel-" + name});
     const Clock::time_point round = Clock::now() + std::chrono::milliseconds(300);
     while (Clock::now() < round) {
       const auto lines = sensor.read_lines(std::chrono::milliseconds(100));
@@ -274,7 +162,7 @@ void run_all(const std::filesystem::path& folder, OfficialRun& result) {
   const std::vector<std::string> options = {"rule_matching=all", "base_syscalls.all=true",
                                             kEnableAll, kMarkerField};
   const std::string capture = folder / "run.scap";
-  Podman podman(folder);
+  PodmanContainer podman(folder, {run_entry()});
   result.container_skip_reason = podman.prepare();
   auto sensor = SensorProcess::start(variable("SAKER_BIN"), rule_files(folder), options, folder,
                                      {"record", "-w", capture, "--filter",
@@ -288,10 +176,11 @@ void run_all(const std::filesystem::path& folder, OfficialRun& result) {
                          folder)) {
     return;
   }
-  run({harness(), "--host"}, folder / "host.out");
+  run_program({harness(), "--host"}, folder / "host.out", {run_entry(), "TZ=UTC"});
   note_failures(text_of(folder / "host.out"), result);
   if (result.container_skip_reason.empty()) {
-    if (podman.run_harness({"--container"}) != 0) {
+    if (podman.run(harness(), {"--container"},
+                   {std::string("SAKER_SCENARIO=") + official::kContainerStartMarker}) != 0) {
       result.container_skip_reason = "podman cannot run a container: " + podman.output();
     }
     note_failures(podman.output(), result);
@@ -316,7 +205,7 @@ void run_all(const std::filesystem::path& folder, OfficialRun& result) {
   for (const std::string& option : options) {
     args.insert(args.end(), {"-o", option});
   }
-  if (run(args, folder / "replay.out") != 0) {
+  if (run_program(args, folder / "replay.out", {"TZ=UTC"}) != 0) {
     result.problem = "the replay failed:\n" + text_of(folder / "replay.out");
     return;
   }
