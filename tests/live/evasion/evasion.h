@@ -21,6 +21,7 @@ struct Evasion {
   std::string_view rule;
   std::string_view trick;
   bool is_detected = true;
+  bool is_in_container = false;
   std::string_view why;  // of one that is not detected; else what catches it, or nothing
 };
 
@@ -40,6 +41,8 @@ struct Place {
 class EvasionList {
 public:
   void rule(std::string_view name) { rule_ = name; }
+  // All rows run in a container.
+  void in_container() { is_in_container_ = true; }
   void caught(std::string_view name, std::string_view trick, Place place, Status (*run)(),
               std::string_view why = {}) {
     add(name, trick, true, why, std::move(place), run);
@@ -64,10 +67,12 @@ private:
                      .rule = rule_,
                      .trick = trick,
                      .is_detected = is_detected,
+                     .is_in_container = is_in_container_,
                      .why = why});
   }
 
   std::string_view rule_;
+  bool is_in_container_ = false;
   std::vector<Evasion> rows_;
 };
 
@@ -76,6 +81,7 @@ private:
 [[nodiscard]] std::vector<Evasion> program_tricks();
 [[nodiscard]] std::vector<Evasion> stream_tricks();
 [[nodiscard]] std::vector<Evasion> kernel_tricks();
+[[nodiscard]] std::vector<Evasion> container_tricks();
 // All of them, in the order of the table.
 [[nodiscard]] std::vector<Evasion> all_tricks();
 

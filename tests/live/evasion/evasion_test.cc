@@ -6,13 +6,10 @@
 // trick that becomes visible is as much a reason to change the table as one that stops being.
 #include "tests/live/evasion/evasion.h"
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -25,6 +22,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/live/rules/podman_container.h"
+#include "tests/live/rules/run_program.h"
 #include "tests/live/rules/sensor_process.h"
 #include "tests/support/patience.h"
 #include "tests/support/temp_dir.h"
@@ -47,6 +46,7 @@ constexpr const char* kMarkerField =
 
 struct TrickRun {
   std::string skip_reason;
+  std::string container_skip_reason;
   std::string problem;
   std::map<std::string, std::set<std::string>> rules;  // by scenario
   std::map<std::string, std::string> failed;
@@ -66,24 +66,9 @@ std::string harness() {
   return (std::filesystem::path(variable("SAKER_BIN")).parent_path() / "saker_evasion").string();
 }
 
-// Runs a program with its output in `file`.
-void run_program(std::string program, const std::filesystem::path& file, std::string marker) {
-  std::array<std::string, 3> entries = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-                                        std::string(demo::kRunVariable) + "=" + run_name(),
-                                        std::string(demo::kMarkerVariable) + "=" + marker};
-  const std::array<char*, 4> environment = {entries[0].data(), entries[1].data(), entries[2].data(),
-                                            nullptr};
-  const std::array<char*, 2> arguments = {program.data(), nullptr};
-  const pid_t child = fork();
-  if (child == 0) {
-    if (std::freopen(file.c_str(), "w", stdout) == nullptr) {
-      _exit(126);
-    }
-    dup2(STDOUT_FILENO, STDERR_FILENO);
-    execve(program.c_str(), arguments.data(), environment.data());
-    _exit(127);
-  }
-  waitpid(child, nullptr, 0);
+std::vector<std::string> environment(const std::string& marker) {
+  return {std::string(demo::kRunVariable) + "=" + run_name(),
+          std::string(demo::kMarkerVariable) + "=" + marker};
 }
 
 class Collector {
@@ -95,7 +80,7 @@ public:
     const std::string marker = "sentinel-" + name;
     const Clock::time_point deadline = Clock::now() + saker::testing::patient(kDeadline);
     while (Clock::now() < deadline && run_.problem.empty()) {
-      run_program("/bin/true", folder / "sentinel.out", marker);
+      run_program({"/bin/true"}, folder / "sentinel.out", environment(marker));
       const Clock::time_point round = Clock::now() + std::chrono::milliseconds(300);
       while (Clock::now() < round && run_.problem.empty()) {
         read_alerts();
@@ -110,6 +95,15 @@ public:
     return false;
   }
 
+  void note(const std::string& line) {
+    const auto alert = nlohmann::json::parse(line, nullptr, false);
+    if (alert.is_object() && alert.contains("output_fields") &&
+        alert["output_fields"].value("run", nlohmann::json()) == run_name()) {
+      run_.rules[alert["output_fields"]["scenario"].get<std::string>()].insert(
+          alert["rule"].get<std::string>());
+    }
+  }
+
 private:
   void read_alerts() {
     const auto lines = sensor_.read_lines(std::chrono::milliseconds(100));
@@ -118,12 +112,7 @@ private:
       return;
     }
     for (const std::string& line : *lines) {
-      const auto alert = nlohmann::json::parse(line, nullptr, false);
-      if (alert.is_object() && alert.contains("output_fields") &&
-          alert["output_fields"].value("run", nlohmann::json()) == run_name()) {
-        run_.rules[alert["output_fields"]["scenario"].get<std::string>()].insert(
-            alert["rule"].get<std::string>());
-      }
+      note(line);
     }
   }
 
@@ -132,8 +121,8 @@ private:
 };
 
 // Lines "FAILED name: why" and "SKIPPED name: why" of the harness.
-void note_failures(const std::filesystem::path& file, TrickRun& run) {
-  std::ifstream lines(file);
+void note_failures(const std::string& text, TrickRun& run) {
+  std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     const std::size_t blank = line.find(' ');
     const std::size_t colon = line.find(':');
@@ -157,6 +146,8 @@ const TrickRun& the_run() {
       return run;
     }
     const saker::testing::TempDir folder;
+    PodmanContainer podman(folder.path(), environment("podman"));
+    run.container_skip_reason = podman.prepare();
     std::ofstream(folder.path() / "sentinel.yaml") << kSentinelRule;
     auto sensor =
         SensorProcess::start(variable("SAKER_BIN"),
@@ -169,9 +160,20 @@ const TrickRun& the_run() {
     }
     Collector collector(*sensor, run);
     if (collector.catch_up("begin", folder.path())) {
-      run_program(harness(), folder.path() / "tricks.out", "harness");
-      note_failures(folder.path() / "tricks.out", run);
+      run_program({harness()}, folder.path() / "tricks.out", environment("harness"));
+      note_failures(text_of(folder.path() / "tricks.out"), run);
+      if (run.container_skip_reason.empty()) {
+        if (podman.run(harness(), {"--container"}, environment("harness")) != 0) {
+          run.container_skip_reason = "podman cannot run a container: " + podman.output();
+        }
+        note_failures(podman.output(), run);
+      }
       collector.catch_up("end", folder.path());
+      // Alerts that wait for the container's metadata come at the end.
+      const auto status = sensor->stop([&](const std::string& line) { collector.note(line); });
+      if (!status || *status != 0) {
+        run.problem = "saker did not end well: " + sensor->errors();
+      }
     }
     return run;
   }();
@@ -187,6 +189,9 @@ TEST_P(Tricks, AreDetectedAsTheTableSays) {
   }
   ASSERT_EQ(run.problem, "");
   const Evasion& row = GetParam();
+  if (row.is_in_container && !run.container_skip_reason.empty()) {
+    GTEST_SKIP() << run.container_skip_reason;
+  }
   const std::string name(row.scenario.name);
   if (const auto skipped = run.skipped.find(name); skipped != run.skipped.end()) {
     GTEST_SKIP() << skipped->second;

@@ -2,7 +2,8 @@
 // Copyright the Saker authors
 //
 // Runs the tricks; the test starts it.
-//   saker_evasion                   all, one after the other
+//   saker_evasion                   all of the host, one after the other
+//   saker_evasion --container       all of containers; started in one
 //   saker_evasion NAME...           these
 //   saker_evasion --table           the table of docs/evasion.md
 //   saker_evasion --inside NAME, --step S   internal
@@ -45,13 +46,14 @@ int main_with(const std::vector<std::string>& words) {
   if (words.size() == 1 && words[0] == "--table") {
     return print_table();
   }
+  const bool is_container = words.size() == 1 && words[0] == "--container";
   const bool is_inside = words.size() == 2 && words[0] == "--inside";
   for (const Evasion& row : all_tricks()) {
     const std::string name(row.scenario.name);
     if (is_inside && name == words[1]) {
       return report(row.scenario.run(), name);
     }
-    bool is_chosen = words.empty();
+    bool is_chosen = (words.empty() || is_container) && row.is_in_container == is_container;
     for (const std::string& word : words) {
       is_chosen |= word == name;
     }

@@ -135,8 +135,8 @@ Status run_step(std::string_view name) {
 
 std::vector<Evasion> all_tricks() {
   std::vector<Evasion> rows;
-  for (auto&& part :
-       {read_tricks(), change_tricks(), program_tricks(), stream_tricks(), kernel_tricks()}) {
+  for (auto&& part : {read_tricks(), change_tricks(), program_tricks(), stream_tricks(),
+                      kernel_tricks(), container_tricks()}) {
     rows.insert(rows.end(), part.begin(), part.end());
   }
   return rows;
