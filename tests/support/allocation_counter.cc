@@ -14,9 +14,13 @@ std::atomic<std::uint64_t>& allocation_count() {
   return count;
 }
 
-void* allocate(std::size_t size) {
+void* try_to_allocate(std::size_t size) noexcept {
   allocation_count().fetch_add(1, std::memory_order_relaxed);
-  void* memory = std::malloc(size == 0 ? 1 : size);
+  return std::malloc(size == 0 ? 1 : size);
+}
+
+void* allocate(std::size_t size) {
+  void* memory = try_to_allocate(size);
   if (memory == nullptr) {
     throw std::bad_alloc();
   }
@@ -30,6 +34,12 @@ void* operator new(std::size_t size) {
 }
 void* operator new[](std::size_t size) {
   return allocate(size);
+}
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  return try_to_allocate(size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  return try_to_allocate(size);
 }
 void operator delete(void* memory) noexcept {
   std::free(memory);

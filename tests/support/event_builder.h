@@ -7,6 +7,7 @@
 //   EventBuilder(EventType::kSyscallOpenX).tid(600).with("fd", 3).with("name", "/etc/passwd")
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
@@ -32,7 +33,7 @@ namespace detail {
 
 [[nodiscard]] inline std::string le_bytes(std::uint64_t value, std::size_t size) {
   std::string bytes(size, '\0');
-  std::memcpy(bytes.data(), &value, size);
+  std::memcpy(bytes.data(), &value, std::min(size, sizeof value));  // of wider ones the low end
   return bytes;
 }
 
