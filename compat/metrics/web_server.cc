@@ -185,7 +185,9 @@ public:
       return;
     }
     bool is_closed = false;
-    process_request(stream, true, is_closed, [](httplib::Request& /*request*/) {});
+    // Ranges are not served: pages are small, and the library would call a part of one whole (200).
+    process_request(stream, true, is_closed,
+                    [](httplib::Request& request) { request.ranges.clear(); });
     if (ssl != nullptr) {
       ::SSL_shutdown(ssl.get());
     }

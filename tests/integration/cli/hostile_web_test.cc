@@ -74,7 +74,7 @@ TEST_F(HostileWeb, RequestsTable) {
       {"post", "POST /versions HTTP/1.1\r\nContent-Length: 0" + end, "HTTP/1.1 405 "},
       {"options", "OPTIONS * HTTP/1.1" + end, "HTTP/1.1 40"},
       {"connect", "CONNECT a:1 HTTP/1.1" + end, "HTTP/1.1 40"},
-      {"range", "GET /healthz HTTP/1.1\r\nRange: bytes=0-0,1-1,2-2" + end, "HTTP/1.1 "},
+      {"range", "GET /healthz HTTP/1.1\r\nRange: bytes=0-0,1-1,2-2" + end, "HTTP/1.1 200 "},
       {"bad_range", "GET /healthz HTTP/1.1\r\nRange: bytes=99999999999999999999-" + end,
        "HTTP/1.1 "},
       {"line_feeds_only", "GET /healthz HTTP/1.1\nHost: x\n\n", ""},
@@ -95,6 +95,9 @@ TEST_F(HostileWeb, RequestsTable) {
 }
 
 TEST_F(HostileWeb, MemoryIsBoundedWhateverTheySend) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "the sanitizer keeps memory that was given back";
+#endif
   expect_health();
   const std::uint64_t before = resident_kib();
   ASSERT_GT(before, 0U);

@@ -103,6 +103,16 @@ TEST(WebServer, AnswersTable) {
   EXPECT_TRUE(http_get(server->port(), "/healthz").ends_with("\r\n\r\n{}"));
 }
 
+TEST(WebServer, APageIsNeverAnsweredInPart) {
+  const auto server = start(options_with(3s));
+  ASSERT_NE(server, nullptr);
+  const HttpProbe probe(server->port());
+  probe.send("GET /healthz HTTP/1.1\r\nRange: bytes=0-0\r\n\r\n");
+  const std::string answer = probe.read_all(5s);
+  EXPECT_TRUE(answer.ends_with("\r\n\r\n{}")) << answer;
+  EXPECT_EQ(answer.find("Content-Range"), std::string::npos) << answer;
+}
+
 // Clients that send a byte now and then hold their own connection for its time and nobody else.
 TEST(WebServer, OutlivesSlowClients) {
   const int fds_before = open_fd_count();
