@@ -326,6 +326,8 @@ std::vector<std::string> Program::watched_paths() const {
   if (files) {
     paths.insert(paths.end(), files->begin(), files->end());
   }
+  std::ranges::sort(paths);
+  paths.erase(std::ranges::unique(paths).begin(), paths.end());
   return paths;
 }
 

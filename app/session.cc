@@ -159,8 +159,7 @@ Status run_session(const config::Config& config, const SessionOptions& options,
                              .log = log,
                              .files = options.files,
                              .unbuffered = options.unbuffered});
-  std::vector<std::string> watched_now = watched();
-  std::optional<FileWatcher> watcher = open_watcher(config, source, watched_now, log);
+  std::optional<FileWatcher> watcher = open_watcher(config, source, watched(), log);
   Progress progress(config.engine.capture_file, is_replay(config));
   Status status;
   MatchTotals totals;
@@ -175,14 +174,14 @@ Status run_session(const config::Config& config, const SessionOptions& options,
       }
     };
     // A file that was replaced is another one now. It is watched before it is read, so that no
-    // change is missed.
+    // change is missed; what only the new configuration names has to be read once more.
     const auto reload_watched = [&] {
-      watcher = open_watcher(config, source, watched_now, log);
-      reload_now();
-      if (auto next = watched(); next != watched_now) {
-        watched_now = std::move(next);
-        watcher = open_watcher(config, source, watched_now, log);
-      }
+      std::vector<std::string> paths;
+      do {
+        paths = watched();
+        watcher = open_watcher(config, source, paths, log);
+        reload_now();
+      } while (!std::ranges::includes(paths, watched()));
     };
     const ControlThread control(stop, {.reopen = [&] { outputs.reopen(); },
                                        .reload =

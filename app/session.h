@@ -31,7 +31,7 @@ struct SessionOptions {
   std::function<SessionFiles()> files;  // what is loaded now; called on the control thread
 };
 
-// Files and folders that configuration and rules come from.
+// Files and folders that configuration and rules come from, sorted.
 using WatchedPaths = std::function<std::vector<std::string>()>;
 
 // Fails with one message. The summary is printed in any case once events were processed. SIGHUP

@@ -138,5 +138,47 @@ TEST(Reload, TakesTheConfigurationOver) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
 }
 
+// While a new file of a folder is read, it is written again: what it says then counts.
+TEST(Reload, NoChangeIsMissedWhileFilesAreRead) {
+  constexpr int kSlowRules = 3000;  // some tenths of a second
+  Binary binary;
+  const std::string folder = binary.path("rules");
+  ASSERT_EQ(::mkdir(folder.c_str(), 0755), 0);
+  std::ofstream large(folder + "/a.yaml");
+  for (int i = 0; i < kSlowRules; ++i) {
+    large << "- rule: R" << i << "\n  desc: x\n  condition: evt.type = open and fd.name contains x"
+          << i << "\n  output: x\n  priority: INFO\n";
+  }
+  large.close();
+  binary.start({"-c",
+                binary.write("falco.yaml",
+                             quiet_config("engine: {kind: nodriver}\nwatch_config_files: true\n")),
+                "-r", folder});
+  const auto reloads = [&] {
+    return count_of(binary.read("stderr"), "Loading configuration and rules again");
+  };
+  const auto deadline = std::chrono::steady_clock::now() + 30s;
+  const auto expect_in_time = [&] {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << binary.read("stderr");
+  };
+  // The watch may begin a little later than the process.
+  while (reloads() == 0 && !HasFatalFailure()) {
+    expect_in_time();
+    std::ofstream(folder + "/a.yaml", std::ios::app) << "# more\n";
+    std::this_thread::sleep_for(1s);
+  }
+  const std::size_t before = reloads();
+  std::ofstream(folder + "/b.yaml") << "# nothing yet\n";
+  while (reloads() == before && !HasFatalFailure()) {
+    expect_in_time();
+    std::this_thread::sleep_for(2ms);
+  }
+  std::this_thread::sleep_for(50ms);  // the file was read, the rules are being compiled
+  std::ofstream(folder + "/b.yaml") << "- nonsense\n";
+  ASSERT_TRUE(binary.wait_for("The rules were not exchanged")) << binary.read("stderr");
+  binary.send_signal(SIGTERM);
+  EXPECT_EQ(binary.wait().exit_code, 0);
+}
+
 }  // namespace
 }  // namespace saker::testing
