@@ -43,6 +43,11 @@ struct NameCase {
   const char* expected;
 };
 
+// Without it a row is printed byte by byte, padding and all.
+std::ostream& operator<<(std::ostream& out, const NameCase& row) {
+  return out << event_info(row.type).name << " of " << row.name;
+}
+
 class OpenNames : public StateFixture, public ::testing::WithParamInterface<NameCase> {};
 
 TEST_P(OpenNames, AreMadeAbsolute) {
@@ -204,6 +209,10 @@ struct KindCase {
   const char* word;
 };
 
+std::ostream& operator<<(std::ostream& out, const KindCase& row) {
+  return out << event_info(row.type).name << " makes " << row.word;
+}
+
 class NewFds : public StateFixture, public ::testing::WithParamInterface<KindCase> {};
 
 TEST_P(NewFds, HaveTheKindOfTheirCall) {
@@ -256,6 +265,10 @@ struct FdParamCase {
   EventType type;
   const char* param;
 };
+
+std::ostream& operator<<(std::ostream& out, const FdParamCase& row) {
+  return out << event_info(row.type).name << " by " << row.param;
+}
 
 class FdOfEvent : public StateFixture, public ::testing::WithParamInterface<FdParamCase> {};
 
