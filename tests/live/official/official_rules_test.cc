@@ -25,6 +25,7 @@
 #include "tests/live/rules/podman_container.h"
 #include "tests/live/rules/run_program.h"
 #include "tests/live/rules/sensor_process.h"
+#include "tests/live/rules/sentinel.h"
 #include "tests/support/patience.h"
 #include "tests/support/shared_data.h"
 #include "tests/support/temp_dir.h"
@@ -38,13 +39,6 @@ using Json = nlohmann::json;
 constexpr std::chrono::seconds kStartDeadline{60};
 constexpr std::chrono::seconds kEndDeadline{30};
 
-constexpr const char* kSentinelRule = R"(- rule: Sentinel of the live test
-  desc: The sensor has seen everything up to here.
-  condition: >
-    evt.type = execve and evt.rawres = 0 and proc.env[SAKER_SCENARIO] startswith sentinel
-  output: sentinel
-  priority: DEBUG
-)";
 constexpr const char* kMarkerField =
     R"(append_output[]={"match": {"source": "syscall"}, "extra_fields": [{"scenario": "%proc.env[SAKER_SCENARIO]"}, {"run": "%proc.env[SAKER_RUN]"}]})";
 // Falco does not know in a replay when the machine was started, and no replay waits for a runtime's

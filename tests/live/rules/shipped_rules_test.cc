@@ -5,11 +5,9 @@
 // that it names, and its harmless twins none. One sensor watches while all scenarios run; each
 // alert carries the marker of the process tree that caused it (an environment variable, printed as
 // an extra output field), so what else happens on the machine does not count.
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -22,7 +20,9 @@
 #include <nlohmann/json.hpp>
 
 #include "app/demo/scenario.h"
+#include "tests/live/rules/run_program.h"
 #include "tests/live/rules/sensor_process.h"
+#include "tests/live/rules/sentinel.h"
 #include "tests/support/patience.h"
 #include "tests/support/temp_dir.h"
 
@@ -35,15 +35,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kPatience{200};
 constexpr std::chrono::seconds kStartDeadline{30};
 constexpr std::chrono::seconds kEndDeadline{20};
-
-// Fires for processes whose marker begins with "sentinel": says when the sensor watches, and when
-// it has caught up.
-constexpr const char* kSentinelRule = R"(- rule: Sentinel of the live test
-  desc: The sensor has seen everything up to here.
-  condition: evt.type = execve and evt.rawres = 0 and proc.env[SAKER_SCENARIO] startswith sentinel
-  output: sentinel
-  priority: DEBUG
-)";
 
 constexpr const char* kMarkerField =
     R"(append_output[]={"match": {"source": "syscall"}, "extra_fields": [{"scenario": "%proc.env[SAKER_SCENARIO]"}]})";
@@ -67,26 +58,6 @@ std::filesystem::path demo_program() {
   return std::filesystem::path(variable("SAKER_BIN")).parent_path() / "saker_demo";
 }
 
-// Runs a program with only the given environment; returns its exit status, or -1.
-int run(std::vector<std::string> args, std::string environment) {
-  std::vector<char*> argv;
-  for (std::string& arg : args) {
-    argv.push_back(arg.data());
-  }
-  argv.push_back(nullptr);
-  const std::array<char*, 2> env = {environment.data(), nullptr};
-  const pid_t child = fork();
-  if (child == 0) {
-    execve(argv[0], argv.data(), env.data());
-    _exit(127);
-  }
-  int status = 0;
-  if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status)) {
-    return -1;
-  }
-  return WEXITSTATUS(status);
-}
-
 class Collector {
 public:
   Collector(SensorProcess& sensor, LiveRun& result) : sensor_(sensor), result_(result) {}
@@ -95,7 +66,8 @@ public:
   bool wait_for_sentinel(const std::string& name, std::chrono::seconds patience) {
     const Clock::time_point deadline = Clock::now() + patience;
     while (Clock::now() < deadline) {
-      run({"/bin/true"}, std::string(demo::kMarkerVariable) + "=sentinel-" + name);
+      run_program({"/bin/true"}, "/dev/null",
+                  {std::string(demo::kMarkerVariable) + "=sentinel-" + name});
       if (read_until(name)) {
         return true;
       }
@@ -170,8 +142,11 @@ void run_all(const std::filesystem::path& folder, LiveRun& result) {
     const std::string name(scenario.name);
     if (!scenario.disguise.empty() && access(std::string(scenario.disguise).c_str(), X_OK) != 0) {
       result.failure_by_scenario[name] = std::string(scenario.disguise) + " is not installed";
-    } else if (const int status = run({demo_program(), name}, "TZ=UTC"); status != 0) {
-      result.failure_by_scenario[name] = "saker_demo ended with status " + std::to_string(status);
+    } else if (const int status =
+                   run_program({demo_program(), name}, folder / "demo.out", {"TZ=UTC"});
+               status != 0) {
+      result.failure_by_scenario[name] =
+          text_of(folder / "demo.out") + "saker_demo ended with status " + std::to_string(status);
     }
   }
   if (!collector.wait_for_sentinel("end", saker::testing::patient(kEndDeadline))) {

@@ -30,8 +30,8 @@ bool run_to_syscall(pid_t pid) {
   return false;
 }
 
-// The process is stopped, but not in a system call: lets it call close() where it would have begun
-// its next call, which it then begins again.
+// The process is stopped somewhere: lets it call close() where it begins its next system call,
+// which it then begins again.
 long close_at_next_call(pid_t pid, int fd) {
   user_regs_struct entered{};
   user_regs_struct left{};
