@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/integration/cli/run_binary.h"
+#include "tests/support/eventually.h"
 #include "tests/support/shared_data.h"
 
 namespace saker::testing {
@@ -157,22 +158,15 @@ TEST(Reload, NoChangeIsMissedWhileFilesAreRead) {
   const auto reloads = [&] {
     return count_of(binary.read("stderr"), "Loading configuration and rules again");
   };
-  const auto deadline = std::chrono::steady_clock::now() + 30s;
-  const auto expect_in_time = [&] {
-    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << binary.read("stderr");
-  };
   // The watch may begin a little later than the process.
-  while (reloads() == 0 && !HasFatalFailure()) {
-    expect_in_time();
+  ASSERT_TRUE(eventually([&] {
     std::ofstream(folder + "/a.yaml", std::ios::app) << "# more\n";
     std::this_thread::sleep_for(1s);
-  }
+    return reloads() > 0;
+  })) << binary.read("stderr");
   const std::size_t before = reloads();
   std::ofstream(folder + "/b.yaml") << "# nothing yet\n";
-  while (reloads() == before && !HasFatalFailure()) {
-    expect_in_time();
-    std::this_thread::sleep_for(2ms);
-  }
+  ASSERT_TRUE(eventually([&] { return reloads() > before; })) << binary.read("stderr");
   std::this_thread::sleep_for(50ms);  // the file was read, the rules are being compiled
   std::ofstream(folder + "/b.yaml") << "- nonsense\n";
   ASSERT_TRUE(binary.wait_for("The rules were not exchanged")) << binary.read("stderr");
