@@ -3,6 +3,8 @@
 //
 // Every call of the system under the spool and the file output fails once, or from then on: no
 // crash, and what was promised is there. SAKER_FAULT_STEP=1 tries every call, not a sample.
+#include "tests/support/fault.h"
+
 #include <errno.h>
 #include <sys/wait.h>
 
@@ -23,36 +25,23 @@
 namespace saker::testing {
 namespace {
 
-struct Fault {
-  const char* kind = "call";
-  int error_number = 0;  // 0: short writes
-  int count = 1;         // 0: all from the first on
-};
-
-std::string name_of(const Fault& fault, long first) {
-  return std::string(fault.kind) + " " + std::to_string(first) + " errno " +
-         std::to_string(fault.error_number) + " count " + std::to_string(fault.count);
-}
-
 class Faults : public ::testing::Test {
 protected:
   void SetUp() override {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    GTEST_SKIP() << "the sanitizer's library must be the first one, so nothing can be preloaded";
-#endif
+    if (const std::string reason = why_no_faults(); !reason.empty()) {
+      GTEST_SKIP() << reason;
+    }
   }
 
   // Runs the driver; returns its wait status. What it told is in told_.
   int run(const std::string& what, const Fault& fault, long first) {
     folder_ = std::make_unique<TempDir>();
     const std::string told = folder_->file("told");
-    const std::string command =
-        "exec env LD_PRELOAD=" SAKER_FAULT_PRELOAD " SAKER_FAULT_KIND=" + std::string(fault.kind) +
-        " SAKER_FAULT_FIRST=" + std::to_string(first) +
-        " SAKER_FAULT_COUNT=" + std::to_string(fault.count) +
-        " SAKER_FAULT_ERRNO=" + std::to_string(fault.error_number) +
-        " SAKER_FAULT_REPORT=" + folder_->file("calls") + " " SAKER_FAULT_DRIVER " " + what + " " +
-        path() + " >" + told + " 2>/dev/null";
+    std::string command = "exec env";
+    for (const auto& [name, value] : environment_of(fault, first, folder_->file("calls"))) {
+      command += " " + name + "=" + value;
+    }
+    command += " " SAKER_FAULT_DRIVER " " + what + " " + path() + " >" + told + " 2>/dev/null";
     const int status = std::system(command.c_str());
     told_.clear();
     std::ifstream file(told, std::ios::binary);
@@ -63,14 +52,7 @@ protected:
     }
     return status;
   }
-  [[nodiscard]] long call_count() const {
-    long count = 0;
-    std::ifstream(folder_->file("calls")) >> count;
-    return count;
-  }
-  [[nodiscard]] std::string path() const {
-    return folder_->file("work");
-  }
+  [[nodiscard]] std::string path() const { return folder_->file("work"); }
 
   // Runs with each fault at each (or each n-th) call, and checks.
   template <typename Check>
@@ -81,7 +63,7 @@ protected:
     for (const Fault& fault : faults) {
       ASSERT_EQ(run(what, fault, 0), 0);
       ASSERT_EQ(told_.size() > kFaultEnd / 2, true);
-      const long calls = call_count();
+      const long calls = call_count(folder_->file("calls"));
       ASSERT_GT(calls, 10);
       const long step = step_text != nullptr ? std::atol(step_text) : std::max(1L, calls / sample);
       for (long first = 1; first <= calls; first += step) {

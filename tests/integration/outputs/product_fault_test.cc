@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <mutex>
 #include <set>
 
@@ -19,6 +18,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/integration/cli/run_binary.h"
+#include "tests/support/fault.h"
 #include "tests/support/http_test_server.h"
 #include "tests/support/kafka_mock.h"
 #include "tests/support/kafka_reader.h"
@@ -29,20 +29,14 @@ namespace {
 
 constexpr std::uint64_t kAlerts = 40;
 
-struct Fault {
-  const char* kind = "net";
-  int error_number = 0;
-  int count = 1;  // in a row; 0: all from the first on
-};
-
 // The product with its outputs, and what fails under it. A test says what receives by way of the
 // spool.
 class FaultyProduct : public ::testing::Test {
 protected:
   void SetUp() override {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    GTEST_SKIP() << "the sanitizer's library must be the first one, so nothing can be preloaded";
-#endif
+    if (const std::string reason = why_no_faults(); !reason.empty()) {
+      GTEST_SKIP() << reason;
+    }
   }
 
   // The receiver's options for the next run, whose arrivals are counted from here on.
@@ -75,12 +69,7 @@ protected:
   }
 
   static RunResult run_with(Run& run, const Fault& fault, long first) {
-    run.binary.env = {{"LD_PRELOAD", SAKER_FAULT_PRELOAD},
-                      {"SAKER_FAULT_KIND", fault.kind},
-                      {"SAKER_FAULT_FIRST", std::to_string(first)},
-                      {"SAKER_FAULT_COUNT", std::to_string(fault.count)},
-                      {"SAKER_FAULT_ERRNO", std::to_string(fault.error_number)},
-                      {"SAKER_FAULT_REPORT", run.binary.path("calls")}};
+    run.binary.env = environment_of(fault, first, run.binary.path("calls"));
     RunResult result = run.binary.run(run.arguments);
     run.binary.env.clear();
     return result;
@@ -141,18 +130,14 @@ protected:
     for (const Fault& fault : faults) {
       auto quiet = prepare();
       ASSERT_EQ(run_with(*quiet, fault, 0).exit_code, 0);
-      long calls = 0;
-      std::ifstream(quiet->binary.path("calls")) >> calls;
+      const long calls = call_count(quiet->binary.path("calls"));
       ASSERT_GT(calls, 10) << fault.kind;
       const long step = step_text != nullptr ? std::atol(step_text) : std::max(1L, calls / sample);
       for (long first = 1; first <= calls; first += step) {
         auto run = prepare();
         const RunResult result = run_with(*run, fault, first);
         ++tried;
-        const std::string name = std::string(fault.kind) + " " + std::to_string(first) + " errno " +
-                                 std::to_string(fault.error_number) + " count " +
-                                 std::to_string(fault.count);
-        check(*run, result, name);
+        check(*run, result, name_of(fault, first));
         if (HasFailure()) {
           return;
         }
@@ -213,21 +198,21 @@ private:
 };
 
 TEST_F(ProductFaults, SocketsPipesAndPrograms) {
-  try_all({{.error_number = EINTR},
-           {.error_number = EAGAIN},
-           {.error_number = ECONNRESET},
-           {.error_number = EPIPE},
-           {.error_number = EMFILE, .count = 20},
-           {.error_number = EIO, .count = 0}},
+  try_all({{.kind = "net", .error_number = EINTR},
+           {.kind = "net", .error_number = EAGAIN},
+           {.kind = "net", .error_number = ECONNRESET},
+           {.kind = "net", .error_number = EPIPE},
+           {.kind = "net", .error_number = EMFILE, .count = 20},
+           {.kind = "net", .error_number = EIO, .count = 0}},
           3);
 }
 
 TEST_F(KafkaProductFaults, SocketsAndPipes) {
-  try_all({{.error_number = EINTR},
-           {.error_number = EAGAIN},
-           {.error_number = ECONNRESET},
-           {.error_number = EMFILE, .count = 20},
-           {.error_number = EIO, .count = 0}},
+  try_all({{.kind = "net", .error_number = EINTR},
+           {.kind = "net", .error_number = EAGAIN},
+           {.kind = "net", .error_number = ECONNRESET},
+           {.kind = "net", .error_number = EMFILE, .count = 20},
+           {.kind = "net", .error_number = EIO, .count = 0}},
           3);
 }
 
