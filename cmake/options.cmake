@@ -20,14 +20,15 @@ target_include_directories(saker_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(saker_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
   -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Wno-missing-field-initializers -fstack-protector-strong)
-if(SAKER_MAP_PATHS)
-  target_compile_options(saker_options INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
-endif()
+# Sources are named by their paths in the project: the same bytes wherever it is built.
+target_compile_options(saker_options INTERFACE
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}/= -ffile-prefix-map=${PROJECT_BINARY_DIR}/=build/)
 if(SAKER_WARNINGS_AS_ERRORS)
   target_compile_options(saker_options INTERFACE -Werror)
 endif()
 if(SAKER_BUILD_FUZZERS)
   # Everything of ours is instrumented; tests/fuzz/CMakeLists.txt links libFuzzer's main().
+  target_compile_definitions(saker_options INTERFACE SAKER_FUZZING)
   target_compile_options(saker_options INTERFACE
     -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-c99-designator)
   target_link_options(saker_options INTERFACE -fsanitize=address,undefined)

@@ -22,7 +22,7 @@ build() {
   local dir=$1 count=$2
   mkdir -p "$dir"
   git archive HEAD | tar -x -C "$dir"
-  (cd "$dir" && CCACHE_DISABLE=1 cmake --preset release -DSAKER_BUILD_TESTS=OFF -DSAKER_MAP_PATHS=ON >cmake.log &&
+  (cd "$dir" && CCACHE_DISABLE=1 cmake --preset release -DSAKER_BUILD_TESTS=OFF >cmake.log &&
     CCACHE_DISABLE=1 ninja -C build -j "$count" saker >ninja.log) || {
     tail -20 "$dir"/*.log >&2
     exit 1

@@ -7,6 +7,8 @@
 #include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/yaml.h>
 
+#include "engine/base/growth_limit.h"
+
 namespace saker::config {
 
 namespace {
@@ -15,7 +17,7 @@ namespace {
 constexpr int kMaxDepth = 64;
 // Values once every alias is written out, and the longest file: a thousand times what a large
 // configuration needs.
-constexpr std::size_t kMaxNodes = std::size_t{1} << 18U;
+constexpr std::size_t kMaxNodes = growth_limit(std::size_t{1} << 18U);
 constexpr std::size_t kMaxBytes = std::size_t{16} << 20U;
 
 struct Converter {

@@ -20,6 +20,7 @@
 #include <utility>
 
 #include "engine/base/check.h"
+#include "engine/base/growth_limit.h"
 
 namespace saker {
 
@@ -28,7 +29,7 @@ namespace {
 constexpr std::uint32_t kNone = 0xffffffff;
 // Text that lists with odd names may look through for one condition: many such lists and a long
 // condition would take for ever.
-constexpr std::size_t kMaxSearchedBytes = std::size_t{256} << 20;
+constexpr std::size_t kMaxSearchedBytes = growth_limit(std::size_t{256} << 20);
 constexpr std::string_view kBlanks = " \t\n\r";
 constexpr std::string_view kDelimiters = " \t\n\r(),=";
 

@@ -24,11 +24,12 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/growth_limit.h"
 #include "engine/lang/spanned_text.h"
 
 namespace saker {
 
-inline constexpr std::size_t kMaxSubstitutedBytes = std::size_t{16} << 20;
+inline constexpr std::size_t kMaxSubstitutedBytes = growth_limit(std::size_t{16} << 20);
 
 struct ListDefinition {
   std::string name;

@@ -22,6 +22,7 @@
 #include <tl/expected.hpp>
 
 #include "engine/base/diagnostics.h"
+#include "engine/base/growth_limit.h"
 #include "engine/base/source_map.h"
 #include "engine/lang/ast.h"
 
@@ -72,7 +73,7 @@ class MacroResolver {
 public:
   // Limits of a resolved tree. Falco has none, but nested definitions can double at each step, and
   // whatever walks a tree by recursion relies on the depth.
-  static constexpr std::size_t kMaxNodes = 300'000;
+  static constexpr std::size_t kMaxNodes = growth_limit(300'000);
   static constexpr std::size_t kMaxTreeDepth = 1'000;
 
   // Returns the definition of a macro that is visible from the condition in hand, or null. The node

@@ -19,6 +19,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/base/growth_limit.h"
 #include "engine/field/field_catalogue.h"
 #include "engine/lang/list_substitution.h"
 #include "engine/lang/macro_resolver.h"
@@ -66,9 +67,10 @@ class ConditionCompiler {
 public:
   // Work of one pass over all macros and rules: text after lists are put in, nodes after macros
   // are. A small file can ask for any amount of it by naming large macros and lists many times.
-  static constexpr std::size_t kMaxTextBytes = std::size_t{256} << 20;
-  static constexpr std::size_t kMaxRuleNodes = 30'000'000;
-  static constexpr std::size_t kMaxMacroNodes = 1'000'000;  // these stay until the pass ends
+  static constexpr std::size_t kMaxTextBytes = growth_limit(std::size_t{256} << 20);
+  static constexpr std::size_t kMaxRuleNodes = growth_limit(30'000'000);
+  static constexpr std::size_t kMaxMacroNodes =
+      growth_limit(1'000'000);  // these stay until the pass ends
 
   // All must outlive the compiler. `sources` grows by virtual sources.
   ConditionCompiler(const Definitions& definitions, const FieldCatalogue& fields,

@@ -18,6 +18,8 @@
 
 #include <tl/expected.hpp>
 
+#include "engine/base/growth_limit.h"
+
 namespace saker {
 
 // Counted from 0, in bytes of the text without its byte order mark.
@@ -57,7 +59,7 @@ class YamlFile {
 public:
   // Bounds of one file. Nesting is bounded by yaml-cpp (500 levels).
   static constexpr std::size_t kMaxBytes = 64 << 20;
-  static constexpr std::size_t kMaxNodes = 8 << 20;  // with aliases written out
+  static constexpr std::size_t kMaxNodes = growth_limit(8 << 20);  // with aliases written out
 
   // Reads every document of `text`. The nodes own their texts.
   [[nodiscard]] static tl::expected<YamlFile, YamlError> parse(std::string_view text);

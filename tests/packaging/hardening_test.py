@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks how the program was linked and compiled, with readelf: hardening_test.py SOURCES PROGRAM MAPPED."""
+"""Checks how the program was linked and compiled, with readelf: hardening_test.py SOURCES PROGRAM."""
 import re
 import shutil
 import subprocess
@@ -8,7 +8,7 @@ import sys
 import tempfile
 import unittest
 
-SOURCES, PROGRAM, MAPPED = sys.argv[1:4]
+SOURCES, PROGRAM = sys.argv[1:3]
 
 
 def readelf(*options):
@@ -42,7 +42,6 @@ class Hardening(unittest.TestCase):
         # FORTIFY's checked forms; without it there is none of them.
         self.assertGreaterEqual(len(set(re.findall(r"__(?:memcpy|printf|fprintf|snprintf|syslog)_chk", symbols))), 3)
 
-    @unittest.skipUnless(MAPPED == "ON", "built without SAKER_MAP_PATHS")
     def test_names_no_folder_of_its_build(self):
         # Debug information is not shipped (scripts/package.sh); what stays must be the same everywhere.
         with tempfile.NamedTemporaryFile() as stripped:
