@@ -224,14 +224,15 @@ constexpr cli::Subcommand kSubcommands[] = {
      .words = "test",
      .run = run_outputs_command},
     {.name = "spool",
-     .arguments = "list|drain|check PATH",
-     .meaning = "Show, empty or check what waits for delivery.",
+     .arguments = "list|drain|retry|check PATH",
+     .meaning = "Show, empty, retry or check what waits for delivery.",
      .details = "PATH is a spool file or a folder of them.\n"
                 "  list PATH               the waiting alerts, one per line\n"
                 "  list PATH --set-aside   those that were given up\n"
                 "  drain PATH              writes the waiting alerts and removes them\n"
+                "  retry PATH              puts what was given up back in line\n"
                 "  check PATH              state and counts\n",
-     .words = "list drain check --set-aside",
+     .words = "list drain retry check --set-aside",
      .run = run_spool_command},
     {.name = "completion",
      .arguments = "bash|zsh|fish",

@@ -73,9 +73,14 @@ int check(const std::string& path) {
   return report->is_sound ? kSuccess : kFailure;
 }
 
-int drain(const std::string& path) {
+// For words that change a spool: opening would make one that is not there.
+bool is_there(const std::string& path) {
   std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) {
+  return std::filesystem::exists(path, ignored);
+}
+
+int drain(const std::string& path) {
+  if (!is_there(path)) {
     return refuse("there is no spool " + path);
   }
   const auto count = empty_spool(SpoolOptions{.path = path}, print_line_now);
@@ -90,13 +95,27 @@ int drain(const std::string& path) {
   return kSuccess;
 }
 
+int retry(const std::string& path) {
+  if (!is_there(path)) {
+    return refuse("there is no spool " + path);
+  }
+  const auto count = retry_set_aside(SpoolOptions{.path = path});
+  if (!count) {
+    return refuse(count.error().message);
+  }
+  std::fprintf(stderr, "%llu alerts of %s wait again\n", static_cast<unsigned long long>(*count),
+               path.c_str());
+  return kSuccess;
+}
+
 }  // namespace
 
 int run_spool_command(std::span<const std::string> words) {
   const bool wants_set_aside = words.size() == 3 && words[2] == "--set-aside";
   if (words.size() != 2 && !(wants_set_aside && words[0] == "list")) {
     return refuse(
-        "usage: saker spool list|drain|check PATH  (list PATH --set-aside: what was given up)");
+        "usage: saker spool list|drain|retry|check PATH  (list PATH --set-aside: what was given "
+        "up)");
   }
   const std::vector<std::string> files = spools_at(words[1]);
   if (files.empty()) {
@@ -112,8 +131,10 @@ int run_spool_command(std::span<const std::string> words) {
       status = std::max(status, check(file));
     } else if (words[0] == "drain") {
       status = std::max(status, drain(file));
+    } else if (words[0] == "retry") {
+      status = std::max(status, retry(file));
     } else {
-      return refuse("spool: unknown word '" + words[0] + "' (list, drain, check)");
+      return refuse("spool: unknown word '" + words[0] + "' (list, drain, retry, check)");
     }
   }
   std::fflush(stdout);

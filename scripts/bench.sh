@@ -14,5 +14,6 @@ while IFS= read -r -d '' program; do
   "$program"
 done < <(find build-bench/tests/bench -maxdepth 2 -type f -name 'bench_*' -perm -u+x -print0 2>/dev/null | sort -z)
 if [ "$found" -eq 0 ]; then
-  echo "There are no benchmark programs yet (tests/bench)."
+  echo "bench.sh: no programs in build-bench/tests/bench" >&2
+  exit 1
 fi

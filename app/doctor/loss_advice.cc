@@ -3,11 +3,21 @@
 #include "app/doctor/loss_advice.h"
 
 #include <algorithm>
+#include <string_view>
+
+#include "engine/base/counters.h"
 
 namespace saker::app {
 
 namespace {
 
+struct LossAdvice {
+  Counter counter;
+  std::string_view cause;
+  std::string_view knob;
+};
+
+// A row for every counter that tells of a loss or an error; a test checks that.
 // clang-format off
 constexpr LossAdvice kAdvice[] = {
     {Counter::kEventsMalformed, "a capture is damaged, or kernel programs and this binary are of different builds",
@@ -48,10 +58,6 @@ const LossAdvice* advice_for(std::string_view name) {
 }
 
 }  // namespace
-
-std::span<const LossAdvice> all_loss_advice() {
-  return kAdvice;
-}
 
 std::vector<Finding> find_losses(const std::map<std::string, std::uint64_t>& ledger) {
   std::vector<Finding> findings;

@@ -6,25 +6,13 @@
 #include <numeric>
 #include <utility>
 
+#include "engine/base/edit_distance.h"
+
 namespace saker::cli {
 
 namespace {
 
 constexpr std::size_t kHelpColumn = 14;
-
-// Letters to insert, remove or exchange on the way from one word to the other.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U);
-      diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, changed}));
-    }
-  }
-  return row.back();
-}
 
 }  // namespace
 

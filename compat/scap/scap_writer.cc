@@ -239,7 +239,6 @@ Status ScapWriter::write_block() {
     output_.reset();
     return status;
   }
-  written_bytes_ += bytes.size();
   return {};
 }
 

@@ -46,8 +46,6 @@ public:
   // Ends the file. After it, and after a failure with kIo, nothing more can be written.
   [[nodiscard]] Status close();
 
-  // Bytes before compression.
-  [[nodiscard]] std::uint64_t written_bytes() const { return written_bytes_; }
   [[nodiscard]] std::uint64_t event_count() const { return event_count_; }
 
 private:
@@ -62,7 +60,6 @@ private:
   std::unique_ptr<ByteOutput> output_;  // null once closed or failed
   BlockBuilder block_;
   bool has_section_ = false;
-  std::uint64_t written_bytes_ = 0;
   std::uint64_t event_count_ = 0;
 };
 

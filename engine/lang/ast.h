@@ -103,9 +103,6 @@ enum class OpModifier : std::uint8_t { kNone, kOneof, kAnyof, kAllof };
 struct ListValue {
   std::vector<Literal> items;
   SourceSpan span;  // with the parentheses
-  // Why the only item was left out: Falco takes ('\q'), a single string with a bad escape, for an
-  // empty list. Empty otherwise. Worth a warning.
-  std::string dropped_item_error;
 };
 
 // Nothing (exists), one constant, a list of constants, or a field in val() or another transformer.

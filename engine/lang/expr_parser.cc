@@ -429,7 +429,6 @@ bool ExprParser::parse_list_rest(std::size_t begin, ListValue& out) {
   lexer_.skip_blank();
   // Whatever is wrong with the first item, Falco takes the list for an empty one. A string with a
   // bad escape has been consumed by then, so that the list may even end well.
-  const std::size_t items_begin = lexer_.at();
   Literal item;
   if (parse_constant(item)) {
     out.items.push_back(std::move(item));
@@ -440,8 +439,6 @@ bool ExprParser::parse_list_rest(std::size_t begin, ListValue& out) {
       }
       lexer_.skip_blank();
     }
-  } else if (lexer_.at() > items_begin) {
-    out.dropped_item_error = message_;
   }
   if (!lexer_.match(")")) {
     return fail("expected a ')' token");

@@ -3,34 +3,21 @@
 #include "kit/lsp/language_service.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <set>
+#include <span>
 
 #include "engine/event/catalogue.h"
 #include "kit/base/files.h"
 #include "kit/base/text.h"
 #include "kit/fmt/format_rules.h"
 #include "kit/lint/lint_rules.h"
+#include "rules/loader/item_keys.h"
 #include "rules/loader/item_names.h"
 
 namespace saker::kit {
 
 namespace {
-
-constexpr std::string_view kItemKeys[] = {"rule",
-                                          "macro",
-                                          "list",
-                                          "desc",
-                                          "condition",
-                                          "output",
-                                          "priority",
-                                          "source",
-                                          "tags",
-                                          "enabled",
-                                          "items",
-                                          "exceptions",
-                                          "override",
-                                          "warn_evttypes",
-                                          "skip-if-unknown-filter",
-                                          "required_engine_version"};
 
 std::string value_of(const Document& document, const ItemRegion& item, std::string_view key) {
   const auto found = std::ranges::find(item.keys, key, &KeyRegion::key);
@@ -223,7 +210,13 @@ std::vector<Completion> LanguageService::complete(const std::string& path, LspPo
   const std::string_view before =
       std::string_view(document->text()).substr(line + 1, begin - line - 1);
   if (before.find_first_not_of("- ") == std::string_view::npos && before.size() <= 2) {
-    for (const std::string_view item : kItemKeys) {
+    std::set<std::string_view> keys;
+    for (const std::span<const std::string_view> some :
+         std::initializer_list<std::span<const std::string_view>>{
+             kRuleKeys, kMacroKeys, kListKeys, kEngineVersionKeys, kPluginVersionsKeys}) {
+      keys.insert(some.begin(), some.end());
+    }
+    for (const std::string_view item : keys) {
       add(item, CompletionKind::kKey, "key");
     }
     return out;

@@ -45,7 +45,6 @@ public:
 
   // After kYes: the truth of every variable, by number.
   [[nodiscard]] const std::vector<bool>& model() const { return model_; }
-  [[nodiscard]] std::size_t variable_count() const { return values_.size(); }
 
 private:
   using ClauseIndex = std::uint32_t;

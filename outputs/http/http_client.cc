@@ -126,9 +126,8 @@ Result<HttpClient> HttpClient::create(const HttpOptions& options) {
   return HttpClient(std::move(impl));
 }
 
-tl::expected<HttpAnswer, HttpFailure> HttpClient::post(std::string_view body,
-                                                       const std::vector<RecordHeader>& headers,
-                                                       const StopSignal& stop) {
+Result<HttpAnswer> HttpClient::post(std::string_view body, const std::vector<RecordHeader>& headers,
+                                    const StopSignal& stop) {
   CURL* curl = impl_->handle.get();
   impl_->stop = &stop;
   impl_->error[0] = '\0';
@@ -140,7 +139,7 @@ tl::expected<HttpAnswer, HttpFailure> HttpClient::post(std::string_view body,
     is_complete = is_complete && append(list, header.name + ": " + header.value);
   }
   if (!is_complete) {
-    return tl::unexpected(HttpFailure{false, "out of memory"});
+    return fail(ErrorCode::kIo, "out of memory");
   }
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list.get());
   curl_easy_setopt(curl, CURLOPT_POST, 1L);
@@ -152,7 +151,7 @@ tl::expected<HttpAnswer, HttpFailure> HttpClient::post(std::string_view body,
   impl_->stop = nullptr;
   if (result != CURLE_OK) {
     const char* const text = impl_->error[0] != '\0' ? impl_->error : curl_easy_strerror(result);
-    return tl::unexpected(HttpFailure{result == CURLE_OPERATION_TIMEDOUT, text});
+    return fail(ErrorCode::kIo, text);
   }
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);

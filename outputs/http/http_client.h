@@ -19,11 +19,6 @@ struct HttpAnswer {
   std::chrono::seconds retry_after{0};  // header Retry-After in seconds; 0: none
 };
 
-struct HttpFailure {
-  bool is_timeout = false;
-  std::string reason;
-};
-
 class HttpClient {
 public:
   // The options have been checked.
@@ -33,9 +28,9 @@ public:
   ~HttpClient();
 
   // Returns the answer once it is complete, with whatever status. Ends early when `stop` is set.
-  [[nodiscard]] tl::expected<HttpAnswer, HttpFailure> post(std::string_view body,
-                                                           const std::vector<RecordHeader>& headers,
-                                                           const StopSignal& stop);
+  [[nodiscard]] Result<HttpAnswer> post(std::string_view body,
+                                        const std::vector<RecordHeader>& headers,
+                                        const StopSignal& stop);
 
 private:
   struct Impl;

@@ -82,7 +82,7 @@ Outcome HttpTransport::send_one(const DeliveryRecord& record, const StopSignal& 
     return {};
   }
   return {.kind = Outcome::Kind::kUnavailable,
-          .reason = "no answer from the server: " + answer.error().reason};
+          .reason = "no answer from the server: " + answer.error().message};
 }
 
 }  // namespace saker

@@ -6,7 +6,6 @@
 
 #include "engine/alert/json_text.h"
 #include "engine/alert/time_text.h"
-#include "outputs/delivery/delivery_worker.h"
 #include "outputs/spool/spool.h"
 #include "outputs/spool/spool_file.h"
 
@@ -32,17 +31,6 @@ Result<sqlite::Statement> select_all(sqlite::Database& database, SpoolPart part)
   return database.prepare("SELECT " + std::string(spool_file::kColumns) + ", size FROM " +
                           table_of(part) + " ORDER BY seq");
 }
-
-class NoObserver final : public DeliveryObserver {
-public:
-  void delivered(std::size_t /*count*/) override {}
-  void failed(std::size_t /*count*/, const Error& /*why*/) override {}
-};
-
-class Never final : public StopSignal {
-public:
-  [[nodiscard]] bool is_set() const override { return false; }
-};
 
 }  // namespace
 
@@ -148,30 +136,9 @@ Result<std::uint64_t> empty_spool(const SpoolOptions& options, const LineSink& w
   return count;
 }
 
-Result<DrainReport> drain_spool(const SpoolOptions& options, Transport& transport,
-                                bool retries_set_aside, SteadyTime deadline, const OutputLog& log) {
-  SAKER_ASSIGN_OR_RETURN(auto spool, Spool::open(options, [&log](const std::string& text) {
-                           log(Priority::kError, text);
-                         }));
-  if (retries_set_aside) {
-    SAKER_RETURN_IF_ERROR(spool->requeue_set_aside());
-  }
-  SAKER_RETURN_IF_ERROR(transport.open());
-  const StoreCounts before = spool->counts();
-  NoObserver observer;
-  const Never never;
-  {
-    DeliveryWorker worker({*spool, transport, observer, never}, DeliveryOptions{}, log);
-    worker.start();
-    worker.drain(deadline);
-  }
-  transport.close();
-  static_cast<void>(spool->finish());
-  const StoreCounts after = spool->counts();
-  const std::uint64_t set_aside = after.set_aside - before.set_aside;
-  return DrainReport{.delivered = before.waiting - after.waiting - set_aside,
-                     .left = after.waiting,
-                     .set_aside = set_aside};
+Result<std::uint64_t> retry_set_aside(const SpoolOptions& options) {
+  SAKER_ASSIGN_OR_RETURN(auto spool, Spool::open(options, [](const std::string&) {}));
+  return spool->requeue_set_aside();
 }
 
 }  // namespace saker

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
 //
-// What `saker spool list|drain|check PATH` does. list and check read the file of a running process
-// too; drain needs it for itself.
+// What `saker spool list|drain|retry|check PATH` does. list and check read the file of a running
+// process too; drain and retry need it for themselves.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,6 @@
 #include <string>
 #include <string_view>
 
-#include "outputs/delivery/delivery_options.h"
-#include "outputs/delivery/transport.h"
-#include "outputs/output_log.h"
 #include "outputs/spool/record.h"
 #include "outputs/spool/spool_options.h"
 
@@ -51,16 +48,8 @@ struct SpoolReport {
 [[nodiscard]] Result<std::uint64_t> empty_spool(const SpoolOptions& options,
                                                 const LineSink& write_line);
 
-struct DrainReport {
-  std::uint64_t delivered = 0;
-  std::uint64_t left = 0;
-  std::uint64_t set_aside = 0;
-};
-
-// Delivers what waits, until `deadline`. With `retries_set_aside`, what was set aside is tried
-// again first.
-[[nodiscard]] Result<DrainReport> drain_spool(const SpoolOptions& options, Transport& transport,
-                                              bool retries_set_aside, SteadyTime deadline,
-                                              const OutputLog& log);
+// Puts what was set aside back in line, behind what waits; records that were damaged stay. Returns
+// how many went back.
+[[nodiscard]] Result<std::uint64_t> retry_set_aside(const SpoolOptions& options);
 
 }  // namespace saker

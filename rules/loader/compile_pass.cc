@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "engine/base/wildcard.h"
 #include "engine/eval/event_types.h"
 #include "engine/lang/warnings.h"
 #include "engine/ruleset/mistakes.h"
@@ -24,29 +25,6 @@ constexpr std::string_view kEventTypeRuntimeError =
     "code search";
 
 }  // namespace
-
-bool matches_wildcard(std::string_view pattern, std::string_view name) {
-  // On a mismatch the last star takes one character more.
-  std::size_t p = 0;
-  std::size_t n = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t taken = 0;
-  while (n < name.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      taken = n;
-    } else if (p < pattern.size() && pattern[p] == name[n]) {
-      ++p;
-      ++n;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      n = ++taken;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', p) == std::string_view::npos;
-}
 
 CompilePass::CompilePass(const Definitions& definitions, const LoadOptions& options,
                          std::shared_ptr<const FieldCatalogue> fields, SourceMap& sources,

@@ -70,7 +70,4 @@ private:
   std::vector<std::unique_ptr<CompiledCondition>> kept_;  // by rule; with keeps_trees
 };
 
-// True when `pattern`, in which `*` stands for any text, fits the whole of `name`.
-[[nodiscard]] bool matches_wildcard(std::string_view pattern, std::string_view name);
-
 }  // namespace saker

@@ -11,24 +11,13 @@
 #include <utility>
 
 #include "rules/loader/compile_hints.h"
+#include "rules/loader/item_keys.h"
 #include "rules/loader/item_names.h"
 #include "rules/loader/yaml_values.h"
 
 namespace saker {
 
 namespace {
-
-using KeyList = std::vector<std::string_view>;
-
-const KeyList& list_keys() {
-  static const KeyList keys{"list", "items", "append", "override"};
-  return keys;
-}
-
-const KeyList& macro_keys() {
-  static const KeyList keys{"macro", "condition", "append", "override"};
-  return keys;
-}
 
 constexpr std::string_view kAppendIsDeprecated =
     "'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' "
@@ -118,7 +107,7 @@ bool ItemReader::read_engine_version(const YamlNode& item, const ItemContext& co
                   context);
   }
   into.required_engine = std::max(into.required_engine, *version);
-  nodes_.warn_unknown_keys(item, {"required_engine_version"}, context);
+  nodes_.warn_unknown_keys(item, kEngineVersionKeys, context);
   return true;
 }
 
@@ -138,7 +127,7 @@ bool ItemReader::read_plugin_versions(const YamlNode& item, const ItemContext& c
     }
     into.plugins.push_back(std::move(group));
   }
-  nodes_.warn_unknown_keys(item, {"required_plugin_versions"}, context);
+  nodes_.warn_unknown_keys(item, kPluginVersionsKeys, context);
   return true;
 }
 
@@ -317,7 +306,7 @@ bool ItemReader::read_list(const YamlNode& item, const ItemContext& content, Def
   } else {
     into.lists.define(std::move(list), into.next_number++);
   }
-  nodes_.warn_unknown_keys(item, list_keys(), context);
+  nodes_.warn_unknown_keys(item, kListKeys, context);
   return true;
 }
 
@@ -364,7 +353,7 @@ bool ItemReader::read_macro(const YamlNode& item, const ItemContext& content, De
   } else {
     into.macros.define(std::move(macro), into.next_number++);
   }
-  nodes_.warn_unknown_keys(item, macro_keys(), context);
+  nodes_.warn_unknown_keys(item, kMacroKeys, context);
   return true;
 }
 

@@ -17,7 +17,7 @@ constexpr LoadCodeInfo kCodes[] = {
 #undef SAKER_LOAD_CODE
 };
 
-constexpr std::array<std::string_view, 22> kItemWords{
+constexpr std::array<std::string_view, 21> kItemWords{
     "value for",
     "exceptions",
     "exception",
@@ -37,7 +37,6 @@ constexpr std::array<std::string_view, 22> kItemWords{
     "rule condition",
     "condition expression",
     "rule output",
-    "rule output expression",
     "rule priority",
     "overrides",
 };

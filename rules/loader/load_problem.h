@@ -51,7 +51,6 @@ enum class ItemKind : std::uint8_t {
   kRuleCondition,
   kConditionExpression,
   kRuleOutput,
-  kRuleOutputExpression,
   kRulePriority,
   kOverrides,
 };

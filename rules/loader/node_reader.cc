@@ -167,7 +167,7 @@ SourceSpan NodeReader::span_of(const YamlNode& node, const ItemContext& context)
   return place_scalar(sources_.text(context.file), context.file, node.mark.offset, node.text).whole;
 }
 
-void NodeReader::warn_unknown_keys(const YamlNode& item, const std::vector<std::string_view>& known,
+void NodeReader::warn_unknown_keys(const YamlNode& item, std::span<const std::string_view> known,
                                    const ItemContext& context) {
   for (std::size_t i = 0; i + 1 < item.items.size(); i += 2) {
     const YamlNode& key = *item.items[i];

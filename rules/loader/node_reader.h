@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +49,7 @@ public:
   [[nodiscard]] SourceSpan span_of(const YamlNode& node, const ItemContext& context) const;
 
   // Warns about every key that is not in `known`, at the item's context.
-  void warn_unknown_keys(const YamlNode& item, const std::vector<std::string_view>& known,
+  void warn_unknown_keys(const YamlNode& item, std::span<const std::string_view> known,
                          const ItemContext& context);
 
   // Context of a key's value.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "rules/loader/exception_check.h"
+#include "rules/loader/item_keys.h"
 #include "rules/loader/item_names.h"
 #include "rules/loader/item_reader.h"
 
@@ -29,25 +30,6 @@ constexpr std::array<std::string_view, 11> kReplaceable{"condition",
                                                         "skip-if-unknown-filter",
                                                         "capture",
                                                         "capture_duration"};
-
-const std::vector<std::string_view>& rule_keys() {
-  static const std::vector<std::string_view> keys{"rule",
-                                                  "desc",
-                                                  "condition",
-                                                  "output",
-                                                  "priority",
-                                                  "source",
-                                                  "enabled",
-                                                  "tags",
-                                                  "exceptions",
-                                                  "warn_evttypes",
-                                                  "skip-if-unknown-filter",
-                                                  "capture",
-                                                  "capture_duration",
-                                                  "append",
-                                                  "override"};
-  return keys;
-}
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kBlank = " \t\n\v\f\r";
@@ -102,7 +84,7 @@ bool ItemReader::read_rule(const YamlNode& item, const ItemContext& content, Def
     is_read = define_rule(item, context, into);
   }
   if (is_read) {
-    nodes_.warn_unknown_keys(item, rule_keys(), context);
+    nodes_.warn_unknown_keys(item, kRuleKeys, context);
   }
   return is_read;
 }
@@ -131,7 +113,7 @@ bool ItemReader::define_rule(const YamlNode& item, const ItemContext& context, D
   note(read_tags(item, context, rule.tags));
   note(read_exceptions(item, context, false, rule.exceptions));
   if (!is_whole) {
-    nodes_.warn_unknown_keys(item, rule_keys(), context);
+    nodes_.warn_unknown_keys(item, kRuleKeys, context);
     if (has_condition) {
       keep_remains(item, std::move(rule));
     }

@@ -94,14 +94,4 @@ std::optional<std::uint64_t> yaml_unsigned(std::string_view text, std::uint64_t 
   return value && *value <= largest ? value : std::nullopt;
 }
 
-bool is_yaml_integer(std::string_view text) {
-  const bool is_negative = !text.empty() && text[0] == '-';
-  if (is_negative) {
-    text.remove_prefix(1);
-  }
-  constexpr std::uint64_t kLargest = 0x7fffffffffffffff;
-  return yaml_unsigned(text, is_negative ? kLargest + 1 : kLargest).has_value() &&
-         !(is_negative && text[0] == '+');
-}
-
 }  // namespace saker

@@ -18,7 +18,4 @@ namespace saker {
 [[nodiscard]] std::optional<std::uint64_t> yaml_unsigned(std::string_view text,
                                                          std::uint64_t largest);
 
-// As yaml_unsigned, with a sign. True when the text converts to a 64-bit integer.
-[[nodiscard]] bool is_yaml_integer(std::string_view text);
-
 }  // namespace saker

@@ -91,7 +91,6 @@ public:
   }
 
   sensor::LiveSource& source() { return *source_; }
-  std::uint64_t read_count() const { return counters_.get(Counter::kEventsRead); }
 
 private:
   Counters counters_;

@@ -81,21 +81,21 @@ TEST_F(SpoolTool, Checks) {
   EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
 }
 
-TEST_F(SpoolTool, EmptiesAndDrains) {
-  testing::LogLines log;
-  testing::FakeTransport::Log accepted;
-  testing::FakeTransport transport(accepted, testing::acknowledge);
-  EXPECT_FALSE(empty_spool(options_, [](std::string_view) { return true; }));  // in use
+TEST_F(SpoolTool, RetriesWhatWasSetAside) {
+  EXPECT_FALSE(retry_set_aside(options_));  // in use
   spool_.reset();
-  const auto drained =
-      drain_spool(options_, transport, true, std::chrono::steady_clock::now() + 10s, log.sink());
-  ASSERT_TRUE(drained) << drained.error().message;
-  EXPECT_EQ(drained->delivered, 3U);
-  EXPECT_EQ(drained->left, 0U);
-  EXPECT_THAT(accepted.accepted_ids(), ElementsAre("id1", "id2", "id3"));
-  spool_ = std::move(*Spool::open(options_, [](const std::string&) {}));
-  std::vector<DeliveryRecord> records = {numbered_record(4), numbered_record(5)};
-  ASSERT_TRUE(spool_->append(records));
+  const auto count = retry_set_aside(options_);
+  ASSERT_TRUE(count) << count.error().message;
+  EXPECT_EQ(*count, 1U);
+  EXPECT_TRUE(list(SpoolPart::kSetAside).empty());
+  const auto waiting = list(SpoolPart::kWaiting);
+  ASSERT_EQ(waiting.size(), 3U);
+  EXPECT_THAT(waiting[2], HasSubstr(R"("id":"id3","state":"waiting")"));
+  EXPECT_EQ(*retry_set_aside(options_), 0U);
+}
+
+TEST_F(SpoolTool, Empties) {
+  EXPECT_FALSE(empty_spool(options_, [](std::string_view) { return true; }));  // in use
   spool_.reset();
   std::string lines;
   const auto emptied = empty_spool(options_, [&](std::string_view line) {
@@ -104,8 +104,9 @@ TEST_F(SpoolTool, EmptiesAndDrains) {
   });
   ASSERT_TRUE(emptied);
   EXPECT_EQ(*emptied, 2U);
-  EXPECT_THAT(lines, HasSubstr("payload 5"));
+  EXPECT_THAT(lines, HasSubstr("payload 2"));
   EXPECT_TRUE(list(SpoolPart::kWaiting).empty());
+  EXPECT_EQ(list(SpoolPart::kSetAside).size(), 1U);
 }
 
 TEST(SinkTest, SaysWhatBecameOfTheAlert) {
