@@ -115,8 +115,11 @@ sensor::Selection select_events(const config::BaseSyscalls& base, const RuleSet&
     }
   }
   if (!base.all) {
-    for (const std::string_view name : cli::ignored_syscalls()) {
-      remove_name(codes, name);
+    const auto ignored = cli::ignored_events();
+    for (const SyscallInfo& syscall : all_syscalls()) {
+      if (std::ranges::find(ignored, event_info(syscall.exit_event).name) != ignored.end()) {
+        codes.erase(syscall.code);
+      }
     }
   }
   std::vector<std::string_view> included;

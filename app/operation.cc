@@ -110,8 +110,9 @@ Status Operation::start_webserver() {
                                                .body = metrics::health_body(troubles)};
                    }});
   pages.push_back({"/versions", [] {
-                     return metrics::WebAnswer{.content_type = std::string(kJson),
-                                               .body = cli::version_json()};
+                     return metrics::WebAnswer{
+                         .content_type = std::string(kJson),
+                         .body = cli::version_json(cli::PluginVersions::kTold)};
                    }});
   if (config_.metrics.enabled && options.prometheus_metrics_enabled) {
     const auto answer = [this] {

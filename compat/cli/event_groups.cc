@@ -10,10 +10,11 @@ namespace saker::cli {
 
 namespace {
 
-// Source: `falco --list-events` marks their events as not available.
-constexpr std::array<std::string_view, 11> kIgnoredSyscalls = {
-    "pread64", "preadv", "pwrite64", "pwritev", "read",  "readv",
-    "recv",    "send",   "sendfile", "write",   "writev"};
+// Names of events, which the calls pread64 and pwrite64 have in common with those of other
+// machines. Source: `falco --list-events` marks them as not available; falco-compat-tests.md 9.5.
+constexpr std::array<std::string_view, 11> kIgnoredEvents = {
+    "pread", "preadv", "pwrite",   "pwritev", "read",  "readv",
+    "recv",  "send",   "sendfile", "write",   "writev"};
 
 // Codes of the catalogue that are no system calls but tracepoints, or nothing.
 constexpr std::array<std::string_view, 6> kNotSyscalls = {
@@ -49,9 +50,7 @@ bool has_own_event(const SyscallInfo& syscall) {
 
 bool is_ignored_event(const EventInfo& info) {
   return info.kind == EventKind::kSyscall && !is_enter(info.type) &&
-         std::ranges::any_of(kIgnoredSyscalls, [&](std::string_view name) {
-           return name == info.name || name == std::string(info.name) + "64";
-         });
+         std::ranges::find(kIgnoredEvents, info.name) != kIgnoredEvents.end();
 }
 
 EventGroup group_of(std::string_view title, EventKind kind) {
@@ -93,8 +92,8 @@ std::vector<EventGroup> event_groups() {
   return groups;
 }
 
-std::span<const std::string_view> ignored_syscalls() {
-  return kIgnoredSyscalls;
+std::span<const std::string_view> ignored_events() {
+  return kIgnoredEvents;
 }
 
 }  // namespace saker::cli

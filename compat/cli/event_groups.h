@@ -32,7 +32,7 @@ struct EventGroup {
   return param.flags != FlagTable::kNone && param.type != ParamType::kMode;
 }
 
-// Names of the system calls that are not collected by default: they move data, often and much.
-[[nodiscard]] std::span<const std::string_view> ignored_syscalls();
+// Names of the events that are not collected by default: they move data, often and much.
+[[nodiscard]] std::span<const std::string_view> ignored_events();
 
 }  // namespace saker::cli

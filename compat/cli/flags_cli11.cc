@@ -38,7 +38,10 @@ void add_flag(CLI::App& app, const FlagInfo& flag, Flags& flags) {
       app.add_option(names_of(flag), flags.*member)->expected(1)->take_last();
     }
     void operator()(std::vector<std::string> Flags::*member) const {
-      app.add_option(names_of(flag), flags.*member)->expected(1)->take_all();
+      app.add_option(names_of(flag), flags.*member)
+          ->expected(1)
+          ->take_all()
+          ->allow_extra_args(false);
     }
   };
   std::visit(Adder{app, flag, flags}, flag.target);

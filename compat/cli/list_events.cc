@@ -79,7 +79,7 @@ std::string list_events(ListFormat format) {
 
 std::string list_ignored_syscalls() {
   std::string out = "Ignored syscall(s):\n";
-  for (const std::string_view name : ignored_syscalls()) {
+  for (const std::string_view name : ignored_events()) {
     out += "- ";
     out += name;
     out += '\n';

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "compat/cli/build_version.h"
+#include "compat/cli/plugins.h"
 
 namespace saker::cli {
 
@@ -63,7 +64,7 @@ std::string version_text() {
   return out;
 }
 
-std::string version_json() {
+std::string version_json(PluginVersions plugins) {
   std::string out = "{";
   for (const VersionRow& row : kVersions) {
     out += out.size() > 1 ? ",\"" : "\"";
@@ -71,6 +72,10 @@ std::string version_json() {
     out += "\":\"";
     out += row.value;
     out += '"';
+    if (plugins == PluginVersions::kTold && row.key == "plugin_api_version") {
+      out += ",\"plugin_versions\":{\"" + std::string(kContainerPlugin) + "\":\"" +
+             std::string(kContainerPluginVersion) + "\"}";
+    }
   }
   return out + "}";
 }

@@ -4,6 +4,7 @@
 // Versions as --version, /versions and --support tell them. Source: falco-compat.md 3.7.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,7 +22,10 @@ inline constexpr std::string_view kDriverSchemaVersion = "4.3.0";
 [[nodiscard]] std::string_view saker_version();
 
 [[nodiscard]] std::string version_text();
+// Whether plugin_versions, with what is built in, is told too: a running Falco tells the plugins
+// that it has loaded, --version has loaded none.
+enum class PluginVersions : std::uint8_t { kLeftOut, kTold };
 // One line of JSON, keys sorted.
-[[nodiscard]] std::string version_json();
+[[nodiscard]] std::string version_json(PluginVersions plugins = PluginVersions::kLeftOut);
 
 }  // namespace saker::cli

@@ -109,7 +109,6 @@ bool SlotReader::operator()(std::vector<IncludeEntry>* to) const {
 }
 
 bool SlotReader::operator()(std::vector<RuleSelection>* to) const {
-  bool fits = node_.is_sequence();
   for (const ConfigNode& item : node_.items) {
     for (const std::string_view operation : {"enable", "disable"}) {
       const ConfigNode* target = item.find(operation);
@@ -118,9 +117,8 @@ bool SlotReader::operator()(std::vector<RuleSelection>* to) const {
             {operation == "enable", text_of(target->find("rule")), text_of(target->find("tag"))});
       }
     }
-    fits = fits && (item.find("enable") != nullptr || item.find("disable") != nullptr);
   }
-  return fits;
+  return node_.is_sequence();
 }
 
 bool SlotReader::operator()(std::vector<PluginEntry>* to) const {
@@ -235,6 +233,41 @@ void check_bounds(const ConfigNode& root, const Config& config, Diagnostics& dia
   }
 }
 
+// An entry of `rules` that selects nothing: a misspelled one would leave rules on or off unnoticed.
+void check_rule_selection(const ConfigNode& root, Diagnostics& diagnostics) {
+  const ConfigNode* rules = root.find("rules");
+  if (rules == nullptr || !rules->is_sequence()) {
+    return;
+  }
+  const auto add = [&](Severity severity, const ConfigNode& at, std::string message) {
+    diagnostics.add({.severity = severity,
+                     .code = DiagnosticCode::kConfigValue,
+                     .span = at.span,
+                     .message = "rules: " + std::move(message),
+                     .notes = {},
+                     .hint = "for example - disable: {rule: \"Name*\"}"});
+  };
+  for (const ConfigNode& item : rules->items) {
+    bool has_operation = false;
+    for (const std::string_view operation : {"enable", "disable"}) {
+      const ConfigNode* target = item.find(operation);
+      if (target == nullptr) {
+        continue;
+      }
+      has_operation = true;
+      if (!target->is_map()) {
+        add(Severity::kError, *target, std::string(operation) + " needs a rule or a tag");
+      } else if (target->find("rule") == nullptr && target->find("tag") == nullptr) {
+        add(Severity::kWarning, *target,
+            std::string(operation) + " without rule and tag is ignored");
+      }
+    }
+    if (!has_operation) {
+      add(Severity::kError, item, "an entry needs enable or disable");
+    }
+  }
+}
+
 // rules_file is the old name of rules_files.
 void read_old_rules_key(const ConfigNode& root, Config& config, Diagnostics& diagnostics) {
   const ConfigNode* old = root.find("rules_file");
@@ -285,6 +318,7 @@ void read_config(const ConfigNode& root, Config& config, Diagnostics& diagnostic
   }
   read_old_rules_key(root, config, diagnostics);
   check_drop_actions(root, config, diagnostics);
+  check_rule_selection(root, diagnostics);
   check_bounds(root, config, diagnostics);
 }
 

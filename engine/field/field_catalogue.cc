@@ -157,6 +157,7 @@ FieldCatalogue::FieldCatalogue(const std::map<std::string, std::string>& static_
         FieldInfo{.name = name,
                   .class_name = "static",
                   .type = ParamType::kCharbuf,
+                  .flags = field_flag::kSuggested,
                   .scope = FieldScope::kConstant,
                   .meaning = "A value that the configuration defines.",
                   .extract = &static_value});

@@ -17,6 +17,7 @@ constexpr std::string_view kContainerInfoIsGone =
     "%container.info is deprecated and no more useful, and will be dropped by Falco 1.0.0. The "
     "container plugin will automatically add required fields to the output message.";
 
+constexpr std::string_view kAdditions = "in what append_output or -p adds: ";
 constexpr std::string_view kNoPercent =
     "every '%' begins a field; an output cannot hold one as text";
 
@@ -91,8 +92,10 @@ std::optional<OutputTemplate> OutputCompiler::compile(const RuleSource& rule, st
                                                       SourceId source) {
   Compiled<OutputTemplate> compiled = compile_output(text, source, fields_);
   if (!compiled) {
-    report(rule, compiled.error());
-    if (!rule.is_skipped_if_unknown) {
+    const bool is_added = text.size() > rule.output.text().size() &&
+                          compile_output(rule.output.text(), source, fields_);
+    report(rule, compiled.error(), is_added ? kAdditions : "");
+    if (!rule.is_skipped_if_unknown && !is_added) {
       report_further(rule, std::string(text), source, compiled.error());
     }
     return std::nullopt;
@@ -104,7 +107,8 @@ std::optional<OutputTemplate> OutputCompiler::compile(const RuleSource& rule, st
     for (const OutputAddition::ExtraField& extra : addition.extra_fields) {
       const auto added = add_extra_field(*compiled, extra.key, extra.format, source, fields_);
       if (!added) {
-        report(rule, CompileError{added.error().message, rule.output_context->span()});
+        const std::string of_key = std::string(kAdditions) + "extra field '" + extra.key + "': ";
+        report(rule, CompileError{added.error().message, rule.output_context->span()}, of_key);
         return std::nullopt;
       }
     }
@@ -172,7 +176,8 @@ Explanation OutputCompiler::explain_unknown(std::string_view text) const {
           sink_.wants_hints() ? did_you_mean(name, fields_.names()) : std::string()};
 }
 
-void OutputCompiler::report(const RuleSource& rule, const CompileError& error) {
+void OutputCompiler::report(const RuleSource& rule, const CompileError& error,
+                            std::string_view of_addition) {
   // Falco tries ever shorter texts and tells what was wrong with the last of them.
   constexpr std::string_view kUnknownFilter = "unknown filter: ";
   const bool is_unknown = error.message.starts_with(kUnknownFilter);
@@ -183,6 +188,14 @@ void OutputCompiler::report(const RuleSource& rule, const CompileError& error) {
   } else if (error.message.find("cannot end with a %") != std::string::npos) {
     explanation.message = "the output ends with a lone '%'";
     explanation.hint = kNoPercent;
+  }
+  if (!of_addition.empty()) {
+    // The rule's own text, at which the place points, is innocent.
+    const bool is_key = of_addition != kAdditions;
+    explanation.message =
+        std::string(of_addition) +
+        (is_key || explanation.message.empty() ? error.message : explanation.message);
+    explanation.hint = is_key ? std::string() : std::move(explanation.hint);
   }
   if (is_skipped) {
     explanation.code = DiagnosticCode::kRuleSkipped;

@@ -35,6 +35,7 @@ TEST_F(Operation, HealthAndVersions) {
   const Json versions = Json::parse(body_of(http_get(port_, "/versions")));
   EXPECT_EQ(versions["engine_version"], "63");
   EXPECT_TRUE(versions.contains("falco_version"));
+  EXPECT_EQ(versions["plugin_versions"], (Json{{"container", "0.7.1"}}));
   EXPECT_TRUE(http_get(port_, "/metrics").starts_with("HTTP/1.1 404 ")) << "metrics are off";
   EXPECT_EQ(stop().exit_code, 0);
 }

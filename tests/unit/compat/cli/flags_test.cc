@@ -91,6 +91,11 @@ TEST(Flags, ShortFlagsCanBeJoined) {
 
 TEST(Flags, WordsThatAreNoOptionsAreIgnored) {
   EXPECT_TRUE(parse_flags(Words{"word", "-v", "another"})->verbose);
+  const auto flags = parse_flags(Words{"-r", "a.yaml", "word", "-o", "x=1", "y", "-V", "b", "c"});
+  ASSERT_TRUE(flags);
+  EXPECT_EQ(flags->rule_paths, Words{"a.yaml"});
+  EXPECT_EQ(flags->options, Words{"x=1"});
+  EXPECT_EQ(flags->validate_paths, Words{"b"});
 }
 
 struct Unknown {

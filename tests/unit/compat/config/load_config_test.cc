@@ -219,5 +219,29 @@ TEST_F(LoadConfigFiles, SchemaStatusNamesTheFirstViolation) {
             "using 'properties' or 'additionalProperties' constraints: 'odd'.");
 }
 
+TEST(LoadConfig, AnEntryOfRulesThatSelectsNothingIsTold) {
+  struct Case {
+    const char* entry;
+    const char* message;
+    bool is_refused;
+  };
+  for (const Case& c : {
+           Case{"{disabel: {rule: R}}", "rules: an entry needs enable or disable", true},
+           Case{"word", "rules: an entry needs enable or disable", true},
+           Case{"{disable: R}", "rules: disable needs a rule or a tag", true},
+           Case{"{enable: {}}", "rules: enable without rule and tag is ignored", false},
+           Case{"{disable: {rul: R}}", "rules: disable without rule and tag is ignored", false},
+       }) {
+    const TextLoad load("rules: [{disable: {rule: '*'}}, " + std::string(c.entry) + "]\n");
+    ASSERT_FALSE(load.diagnostics.all().empty()) << c.entry;
+    EXPECT_EQ(load.diagnostics.all().back().message, c.message);
+    EXPECT_EQ(load.diagnostics.has_errors(), c.is_refused) << c.entry;
+    if (!c.is_refused) {
+      ASSERT_TRUE(load.loaded);
+      EXPECT_FALSE(load.config().rules.empty());
+    }
+  }
+}
+
 }  // namespace
 }  // namespace saker::config

@@ -127,6 +127,7 @@ TEST(FieldCatalogue, StaticFieldsHaveTheirValues) {
   EXPECT_EQ(field->key, "north");
   EXPECT_EQ(field->scope, FieldScope::kConstant);
   EXPECT_EQ(fields.classes().back().name, "static");
+  EXPECT_TRUE(field->info->has(field_flag::kSuggested));
   EXPECT_FALSE(FieldCatalogue().bind("static.site", false, "").has_value());
 }
 

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kit/base/text.h"
+#include "rules/loader/item_keys.h"
 #include "rules/loader/load_rules.h"
 #include "tests/support/shared_data.h"
 
@@ -123,6 +124,16 @@ void expect_same_meaning(const std::string& text, const std::string& name) {
   EXPECT_EQ(format_rules(formatted.text).text, formatted.text) << name;
   EXPECT_EQ(comment_count(formatted.text), comment_count(text)) << name;
   EXPECT_EQ(compiled(formatted.text), compiled(text)) << name;
+}
+
+TEST(FormatRules, HasAPlaceForEveryKeyOfARule) {
+  for (const std::string_view key : kRuleKeys) {
+    if (key != "rule") {
+      const std::string text =
+          format_rules("- rule: R\n  unknown_key: 1\n  " + std::string(key) + ": x\n").text;
+      EXPECT_LT(text.find(std::string(key) + ":"), text.find("unknown_key:")) << text;
+    }
+  }
 }
 
 TEST(FormatRules, KeepsTheMeaningOfTheShippedRules) {

@@ -223,6 +223,27 @@ TEST(Diagnostics, TellEveryProblemOfAFileAtOnce) {
   EXPECT_EQ(loaded.diagnostics.error_count(), 5U) << render_all(loaded);
 }
 
+TEST(Diagnostics, SayThatAMistakeIsInWhatTheConfigurationAdds) {
+  struct Case {
+    OutputAddition addition;
+    const char* message;
+  };
+  const Case cases[] = {
+      {{.extra_output = "%nosuch.field"}, "append_output or -p adds: unknown field 'nosuch.field'"},
+      {{.extra_fields = {{"nosuch.field", ""}}},
+       "adds: extra field 'nosuch.field': unknown filter"},
+      {{.extra_fields = {{"k", "%nosuch.field"}}}, "adds: extra field 'k': unknown filter"},
+  };
+  const std::string rule =
+      "- rule: R\n  desc: d\n  condition: evt.type = open\n  output: o %proc.name\n  priority: "
+      "INFO\n";
+  for (const Case& c : cases) {
+    const LoadResult loaded = load_texts({rule}, {.additions = {c.addition}});
+    EXPECT_EQ(loaded.diagnostics.error_count(), 1U);
+    EXPECT_NE(render_all(loaded).find(c.message), std::string::npos) << render_all(loaded);
+  }
+}
+
 TEST(Diagnostics, TellEveryProblemOfARule) {
   const LoadResult loaded = load_texts(
       {"- rule: R\n  desc: d\n  condition: evt.type = open and proc.nmae = x\n  outptu: o\n"

@@ -2,10 +2,13 @@
 // Copyright the Saker authors
 #include "rules/loader/rule_schema.h"
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "rules/loader/item_keys.h"
 
 namespace saker {
 namespace {
@@ -30,6 +33,19 @@ TEST(RuleSchema, AcceptsWhatFits) {
         "- required_plugin_versions:\n  - {name: a, version: b, alternatives: [{name: c, version: "
         "d}]}\n"}) {
     EXPECT_EQ(check(text), Messages()) << text;
+  }
+}
+
+TEST(RuleSchema, HasEveryKeyThatTheLoaderReads) {
+  const std::vector<std::span<const std::string_view>> tables{
+      kRuleKeys, kMacroKeys, kListKeys, kEngineVersionKeys, kPluginVersionsKeys};
+  for (const auto& keys : tables) {
+    for (const std::string_view key : keys) {
+      for (const std::string& message : check("- " + std::string(key) + ": x\n")) {
+        EXPECT_EQ(message.find("Object contains a property that could not"), std::string::npos)
+            << message;
+      }
+    }
   }
 }
 
