@@ -71,12 +71,24 @@ enum cgroup_subsys_id___any {
 	memory_cgrp_id___any,
 };
 
-static __always_inline long syscall_number(const struct pt_regs *regs)
+/* The number of the running call, without the mark of the x32 ABI. The kernel
+ * looks at the lower half of the register only (since 5.14). */
+static __always_inline u64 syscall_number(const struct pt_regs *regs)
 {
 #if defined(__TARGET_ARCH_x86)
-	return regs->orig_ax & ~0x40000000UL; /* without the mark of the x32 ABI */
+	return (u32)regs->orig_ax & ~0x40000000U;
 #else
-	return regs->syscallno;
+	return (u32)regs->syscallno;
+#endif
+}
+
+/* Whether the number carries the mark of the x32 ABI: 64-bit registers, 32-bit pointers. */
+static __always_inline bool is_x32_call(const struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return ((u32)regs->orig_ax & 0x40000000U) != 0;
+#else
+	return false;
 #endif
 }
 

@@ -35,8 +35,11 @@ enum {
   SAKER_MAX_CPUS = 256,
   /* Slot of the tables of programs that always holds the generic program; no call has it. */
   SAKER_GENERIC_SLOT = SAKER_MAX_SYSCALLS - 1,
-  /* Mark in the table of 32-bit calls. */
+  /* Mark in the tables of 32-bit and x32 calls. */
   SAKER_COMPAT_GENERIC = 0x8000,
+  /* Numbers of calls that only the x32 ABI has, and room for them (a power of two). */
+  SAKER_X32_FIRST = 512,
+  SAKER_X32_CALLS = 64,
   /* Longest path, with its NUL (PATH_MAX). */
   SAKER_MAX_PATH_BYTES = 4096,
   /* Bytes kept of argument vectors, and of environments. Falco keeps as much. */

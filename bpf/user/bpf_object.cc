@@ -268,6 +268,9 @@ Status LoadedObject::prepare(const LiveOptions& options, std::uint64_t boot_epoc
   for (std::size_t i = 0; i < SAKER_MAX_SYSCALLS; ++i) {
     skeleton_->rodata->saker_compat_call[i] = compat_call(static_cast<std::uint32_t>(i));
   }
+  for (std::uint32_t i = 0; i < SAKER_X32_CALLS; ++i) {
+    skeleton_->rodata->saker_x32_call[i] = x32_call(SAKER_X32_FIRST + i);
+  }
   bpf_map__set_max_entries(skeleton_->maps.scratches, cpus);
   bpf_map__set_max_entries(skeleton_->maps.rings, kernel_options.ring_count);
   ring_bytes_ = round_ring_bytes(options.ring_bytes);

@@ -3,7 +3,7 @@
 #include "bpf/user/compat_calls.h"
 
 #include <algorithm>
-#include <iterator>
+#include <span>
 
 #include "bpf/shared/record.h"
 
@@ -408,19 +408,67 @@ constexpr Row kRows[] = {
     {449, 449, false},  // futex_waitv
     {450, 450, false},  // set_mempolicy_home_node
 };
+
+// Numbers that only the x32 ABI has. Source: the kernel's syscall_64.tbl, rows "x32".
+constexpr Row kX32Rows[] = {
+    {512, 13, false},  // rt_sigaction
+    {513, 15, false},  // rt_sigreturn
+    {514, 16, false},  // ioctl
+    {515, 19, true},  // readv
+    {516, 20, true},  // writev
+    {517, 45, false},  // recvfrom
+    {518, 46, true},  // sendmsg
+    {519, 47, true},  // recvmsg
+    {520, 59, true},  // execve
+    {521, 101, false},  // ptrace
+    {522, 127, false},  // rt_sigpending
+    {523, 128, false},  // rt_sigtimedwait
+    {524, 129, false},  // rt_sigqueueinfo
+    {525, 131, false},  // sigaltstack
+    {526, 222, false},  // timer_create
+    {527, 244, false},  // mq_notify
+    {528, 246, false},  // kexec_load
+    {529, 247, false},  // waitid
+    {530, 273, false},  // set_robust_list
+    {531, 274, false},  // get_robust_list
+    {532, 278, true},  // vmsplice
+    {533, 279, false},  // move_pages
+    {534, 295, true},  // preadv
+    {535, 296, true},  // pwritev
+    {536, 297, false},  // rt_tgsigqueueinfo
+    {537, 299, true},  // recvmmsg
+    {538, 307, true},  // sendmmsg
+    {539, 310, true},  // process_vm_readv
+    {540, 311, true},  // process_vm_writev
+    {541, 54, false},  // setsockopt
+    {542, 55, false},  // getsockopt
+    {543, 206, false},  // io_setup
+    {544, 209, false},  // io_submit
+    {545, 322, true},  // execveat
+    {546, 327, true},  // preadv2
+    {547, 328, true},  // pwritev2
+};
 // clang-format on
 
 constexpr std::uint16_t kNone = 0x7fff;
 
-}  // namespace
-
-std::uint16_t compat_call(std::uint32_t call) {
-  const auto* row = std::lower_bound(std::begin(kRows), std::end(kRows), call,
-                                     [](const Row& r, std::uint32_t n) { return r.compat < n; });
-  if (row == std::end(kRows) || row->compat != call) {
+std::uint16_t entry_of(std::span<const Row> rows, std::uint32_t call) {
+  const auto row =
+      std::ranges::lower_bound(rows, call, {}, [](const Row& r) -> std::uint32_t { return r.compat; });
+  if (row == rows.end() || row->compat != call) {
     return kNone;
   }
   return static_cast<std::uint16_t>(row->native | (row->is_generic ? SAKER_COMPAT_GENERIC : 0));
+}
+
+}  // namespace
+
+std::uint16_t compat_call(std::uint32_t call) {
+  return entry_of(kRows, call);
+}
+
+std::uint16_t x32_call(std::uint32_t call) {
+  return entry_of(kX32Rows, call);
 }
 
 }  // namespace saker::sensor

@@ -108,6 +108,13 @@ Status open_with_compat_call(const std::string& path) {
 #endif
 }
 
+Status open_with_high_number(const std::string& path) {
+  constexpr long kHigh = 1L << 32;  // NOLINT(google-runtime-int): syscall's type
+  const OwnedFd file(static_cast<int>(
+      syscall(kHigh | SYS_openat, AT_FDCWD, path.c_str(), O_RDONLY | O_CLOEXEC)));  // NOLINT
+  return check_call(file.get(), "such numbers (before Linux 5.14)");
+}
+
 Status open_and_hide_argument(const std::string& path, const std::string& shown) {
   constexpr std::size_t kBytes = 4096;
   auto* argument = static_cast<char*>(

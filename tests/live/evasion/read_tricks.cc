@@ -60,6 +60,8 @@ void add_names(EvasionList& rows) {
               [] { return open_by_handle(kShadow); });
   rows.caught("shadow-compat", "the 32-bit entry of the kernel", with_shadow(),
               [] { return open_with_compat_call(kShadow); });
+  rows.caught("shadow-high-number", "bits above the call's number in its register", with_shadow(),
+              [] { return open_with_high_number(kShadow); });
   rows.caught("shadow-o-path", "`O_PATH`, then the descriptor's path in `/proc`", with_shadow(),
               []() -> Status {
                 const demo::OwnedFd place(open(kShadow, O_PATH | O_CLOEXEC));

@@ -2,15 +2,18 @@
 // Copyright the Saker authors
 //
 // Calls through the 32-bit entry, which any 64-bit program can use to slip past a watcher that only
-// knows the 64-bit numbers.
+// knows the 64-bit numbers, and other numbers that mean the same.
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <cstring>
 
 #include <gtest/gtest.h>
 
+#include "bpf/shared/record.h"
+#include "bpf/user/compat_calls.h"
 #include "tests/live/sensor/sensor_fixture.h"
 
 namespace saker::sensor::testing {
@@ -87,6 +90,50 @@ TEST(SensorCompat, TellsCallsThroughThe32BitEntry) {
   LiveOptions options;
   options.selection.syscall_codes.push_back(syscall_by_name("readv")->code);
   check_cases(cases, std::move(options));
+}
+
+// The kernel looks at the lower half of the number's register only.
+TEST(SensorCompat, TellsCallsWithBitsAboveTheNumber) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  static const long nobody = call((1L << 32) | SYS_getpid);  // NOLINT
+  if (nobody != ::getpid()) {
+    GTEST_SKIP() << "SKIP: this kernel (before 5.14) refuses such numbers";
+  }
+  check_cases({
+      {"openat",
+       [](Notes& n) {
+         n.number[0] = call((1L << 32) | SYS_openat, AT_FDCWD, "/etc/hostname", O_RDONLY);
+       },
+       "fd={0}; dirfd=-100; name=/etc/hostname; flags=1; mode=0; dev=*; ino=*"},
+      {"close", [](Notes&) { call((0x7fff1L << 40) | SYS_close, 999); }, "res=-9; fd=999"},
+  });
+}
+
+// Numbers of the x32 ABI's own; where the kernel does not have it, the calls are refused, but told.
+TEST(SensorCompat, TellsCallsThatOnlyX32Has) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  constexpr long kMark = 0x40000000;
+  LiveOptions options;
+  options.selection.syscall_codes.push_back(syscall_by_name("readv")->code);
+  options.selection.syscall_codes.push_back(syscall_by_name("execveat")->code);
+  check_cases(
+      {
+          {"syscall", [](Notes&) { call(kMark | 515, 999, 0, 0); }, "ID=*; nativeID=515"},
+          {"syscall", [](Notes&) { call(kMark | 545, -1, 0, 0, 0, 0); }, "ID=*; nativeID=545"},
+          {"close", [](Notes&) { call(kMark | SYS_close, 999); }, "res=*; fd=999"},
+      },
+      std::move(options));
+}
+
+TEST(SensorCompat, KnowsTheNumbersOfTheX32Abi) {
+  EXPECT_EQ(x32_call(512), SYS_rt_sigaction);
+  EXPECT_EQ(x32_call(514), SYS_ioctl);
+  EXPECT_EQ(x32_call(520), SYS_execve | SAKER_COMPAT_GENERIC);
+  EXPECT_EQ(x32_call(547), SYS_pwritev2 | SAKER_COMPAT_GENERIC);
+  for (const std::uint32_t none : {0U, 511U, 548U, 575U}) {
+    EXPECT_GE(x32_call(none), static_cast<int>(SAKER_MAX_SYSCALLS)) << none;
+    EXPECT_EQ(x32_call(none) & SAKER_COMPAT_GENERIC, 0) << none;
+  }
 }
 
 #endif
