@@ -50,6 +50,13 @@ struct scratch {
 	/* Loop variables live here: what is read back from a map is unknown to the verifier, so all
 	 * passes of a loop look the same to it and it looks at one or two of them only. */
 	u64 cursor;
+	/* Where path_of() stands, for the same reason. */
+	struct {
+		u64 mount;
+		u64 dentry;
+		u32 at;
+		u32 is_detached;
+	} walk;
 	/* Set from event_begin() to event_submit(). Programs run with preemption disabled on every
 	 * kernel known today; should one interrupt another all the same, it must not write here. */
 	u64 is_busy;

@@ -174,6 +174,16 @@ void add_disguises(EvasionList& rows) {
       },
       "the path is the excepted program's; the mount is reported (System path covered by "
       "a mount)");
+  rows.caught("shadow-stacked-mounts", "`/usr/bin/passwd` below 100 mounts on each other",
+              with_shadow(), []() -> Status {
+                SAKER_RETURN_IF_ERROR(demo::make_folders("/mnt/usr/bin"));
+                SAKER_RETURN_IF_ERROR(copy_self("/mnt/usr/bin/passwd"));
+                for (int i = 0; i < 100; ++i) {
+                  SAKER_RETURN_IF_ERROR(check(
+                      mount("/mnt", "/mnt", nullptr, MS_BIND, nullptr) == 0, "cannot mount"));
+                }
+                return run_step_as("/mnt/usr/bin/passwd", "passwd", "read-shadow");
+              });
   rows.missed(
       "shadow-installer", "started by an installer (`dpkg`)",
       {.folders = {"/etc"}, .files = {kShadow}, .disguise = "/usr/bin/dpkg"},

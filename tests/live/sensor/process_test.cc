@@ -6,6 +6,7 @@
 #include <linux/sched.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -13,6 +14,7 @@
 
 #include <array>
 #include <csignal>
+#include <filesystem>
 #include <string>
 #include <thread>
 
@@ -265,6 +267,39 @@ TEST(SensorProcess, TellsExecOfMemfdAndScript) {
   EXPECT_EQ(script->text("exe"), "/bin/true");
   EXPECT_EQ(script->bytes("args"), "./script\0one\0two words\0\0"s);
   EXPECT_EQ(script->text("trusted_exepath"), "/usr/bin/true");
+}
+
+// Mounts cost steps of a path's walk. Beyond all of them there is no path: a part of it would look
+// like another one.
+TEST(SensorProcess, TellsTheProgramBelowManyMounts) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  const Folder folder;
+  const std::string program = folder.path() + "/usr/bin/passwd";
+  std::filesystem::create_directories(folder.path() + "/usr/bin");
+  std::filesystem::copy_file("/bin/true", program);
+  const Recording run = record({}, [&] {
+    const std::string path = folder.path();
+    (void)!::unshare(CLONE_NEWNS);
+    ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
+    int made = 0;
+    for (const int wanted : {61, 500, 9000}) {
+      for (; made < wanted; ++made) {
+        ::mount(path.c_str(), path.c_str(), nullptr, MS_BIND, nullptr);
+      }
+      run_program(program.c_str());
+    }
+  });
+  ASSERT_EQ(run.error, "");
+  for (const std::size_t nth : {0U, 1U}) {
+    const Record* exec = run.find("execve", nth);
+    ASSERT_NE(exec, nullptr) << run.describe();
+    EXPECT_EQ(exec->text("trusted_exepath"), program);
+  }
+  const Record* last = run.find("execve", 2);
+  ASSERT_NE(last, nullptr) << run.describe();
+  EXPECT_EQ(last->number("res"), 0);
+  EXPECT_TRUE(last->is_missing("trusted_exepath"));
+  EXPECT_GT(run.ledger.flaw_truncated, 0U);
 }
 
 TEST(SensorProcess, TellsWhetherTheProgramMayBeWritten) {
