@@ -97,6 +97,8 @@ int BPF_PROG(d_exit, struct pt_regs *regs, long ret)
 	}
 	if (saker_options.drop_failed_exit && ret < 0) {
 		count_in(class, SAKER_FILTERED_FAILED);
+		if (saker_action[number] & SAKER_WANT_ENTER)
+			take_unread_call();
 		return 0;
 	}
 	bpf_tail_call(ctx, &exit_programs, program_slot(call));

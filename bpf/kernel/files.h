@@ -180,9 +180,8 @@ __noinline int path_of(u64 mnt_address, u64 dentry_address)
 	return at & (PATH_BUFFER_BYTES - 1);
 }
 
-static __always_inline void put_file_path(struct event *e, struct file *file)
+static __always_inline void append_file_path(struct event *e, struct file *file)
 {
-	u64 start = e->at;
 	int offset = -1;
 
 	if (file)
@@ -192,6 +191,13 @@ static __always_inline void put_file_path(struct event *e, struct file *file)
 		append_kernel_text(e,
 				   &e->s->bytes[PATH_BUFFER + (offset & (PATH_BUFFER_BYTES - 1))],
 				   SAKER_MAX_PATH_BYTES);
+}
+
+static __always_inline void put_file_path(struct event *e, struct file *file)
+{
+	u64 start = e->at;
+
+	append_file_path(e, file);
 	put_appended(e, start);
 }
 

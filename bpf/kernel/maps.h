@@ -99,6 +99,33 @@ struct {
 	__type(value, u32);
 } enter_programs SEC(".maps");
 
+/* Threads whose running call had arguments that could not be read when it began, by process and
+ * thread id. The oldest are forgotten when there are too many at a time. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64);
+	__type(value, u64);
+} unread_calls SEC(".maps");
+
+static __always_inline void note_unread_call(void)
+{
+	u64 thread = bpf_get_current_pid_tgid();
+
+	bpf_map_update_elem(&unread_calls, &thread, &thread, BPF_ANY);
+}
+
+/* Whether the running call is noted; it no longer is. */
+static __always_inline bool take_unread_call(void)
+{
+	u64 thread = bpf_get_current_pid_tgid();
+
+	if (!bpf_map_lookup_elem(&unread_calls, &thread))
+		return false;
+	bpf_map_delete_elem(&unread_calls, &thread);
+	return true;
+}
+
 /* CPUs beyond the table share rows; their counts may then lose an increment. */
 static __always_inline void count_in(u32 class, enum saker_ledger_slot slot)
 {

@@ -115,7 +115,7 @@ Status open_with_high_number(const std::string& path) {
   return check_call(file.get(), "such numbers (before Linux 5.14)");
 }
 
-Status open_and_hide_argument(const std::string& path, const std::string& shown) {
+Status open_and_hide_argument(const std::string& path, const std::string& shown, bool is_absent) {
   constexpr std::size_t kBytes = 4096;
   auto* argument = static_cast<char*>(
       mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
@@ -146,6 +146,9 @@ Status open_and_hide_argument(const std::string& path, const std::string& shown)
   char answer = 'n';
   static_cast<void>(!read(ends[0], &answer, 1));
   Status status = answer == 'y' ? Status{} : lacking("no leases in a tmpfs");
+  if (status && is_absent) {
+    status = check(madvise(argument, kBytes, MADV_DONTNEED) == 0, "cannot unmap the page");
+  }
   if (status) {
     const OwnedFd file(open(argument, O_RDONLY | O_CLOEXEC));
     status = check(file.get() >= 0, "cannot open " + path);

@@ -69,8 +69,12 @@ void add_names(EvasionList& rows) {
               });
   rows.caught(
       "shadow-toctou", "the argument is overwritten while the call waits", with_shadow(),
-      [] { return open_and_hide_argument(kShadow, "/etc/hosts"); },
+      [] { return open_and_hide_argument(kShadow, "/etc/hosts", false); },
       "the argument is also read when the call begins");
+  rows.caught(
+      "shadow-toctou-absent", "the same, and its page is not in memory when the call begins",
+      with_shadow(), [] { return open_and_hide_argument(kShadow, "/etc/hosts", true); },
+      "the path is then that of the opened file");
   rows.missed(
       "shadow-symlink", "a symbolic link that was there before", with_shadow(),
       []() -> Status {
