@@ -50,7 +50,7 @@ SIMPLE_EXIT(bind, EVENT_BIND_X, 3, {
 SIMPLE_EXIT(connect, EVENT_CONNECT_X, 4, {
 	put_s64(&e, ret);
 	if (ret == 0 || ret == -ERRNO_IN_PROGRESS)
-		put_tuple(&e, ARG(0), OUTBOUND, ARG(1), ARG(2));
+		put_tuple(&e, ARG(0), CONNECTING, ARG(1), ARG(2));
 	else
 		put_empty(&e);
 	put_fd(&e, ARG(0));

@@ -278,5 +278,83 @@ TEST(SensorNet, TellsDatagramsAndUnixSockets) {
   EXPECT_EQ(ledger.seen, ledger.submitted + ledger.filtered() + ledger.lost());
 }
 
+// A connected socket knows its other end; the call's memory need not say the same any more. Without
+// a race: where the kernel itself makes another address of what the call says.
+TEST(SensorNet, TellsTheOtherEndAsTheSocketKnowsIt) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  const Folder folder;
+  const Recording run = record({"connect", "sendto"}, [&folder] {
+    const std::uint16_t port = listen_known();
+    sockaddr_in any = inet_address(port);
+    any.sin_addr.s_addr = htonl(INADDR_ANY);  // means loopback
+    auto* generic = reinterpret_cast<sockaddr*>(&any);
+    rename_fd(::socket(AF_INET, SOCK_STREAM, 0), kFd2);
+    ::connect(kFd2, generic, sizeof(any));
+    ::sendto(kFd2, "stream", 6, 0, generic, sizeof(any));
+    // Datagrams go where the call says, from connected sockets too.
+    sockaddr_in one = inet_address(9);
+    sockaddr_in two = inet_address(10);
+    const int datagrams = ::socket(AF_INET, SOCK_DGRAM, 0);
+    ::connect(datagrams, reinterpret_cast<sockaddr*>(&one), sizeof(one));
+    ::sendto(datagrams, "other", 5, 0, reinterpret_cast<sockaddr*>(&two), sizeof(two));
+    // Unix servers are known by the name to which they are bound, unless that is relative.
+    (void)!::chdir(folder.path().c_str());
+    for (const std::string& bound : {folder.path() + "/bound", std::string("relative")}) {
+      const int listener = ::socket(AF_UNIX, SOCK_STREAM, 0);
+      sockaddr_un address = unix_address(bound.c_str());
+      ::bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof(address));
+      ::listen(listener, 1);
+      (void)!::unlink("link");
+      (void)!::symlink(bound.c_str(), "link");
+      address = unix_address((folder.path() + "/link").c_str());
+      ::connect(::socket(AF_UNIX, SOCK_STREAM, 0), reinterpret_cast<sockaddr*>(&address),
+                sizeof(address));
+    }
+  });
+  ASSERT_EQ(run.error, "");
+  ASSERT_EQ(run.count("connect"), 4U) << run.describe();
+  ASSERT_EQ(run.count("sendto"), 2U) << run.describe();
+  const std::string loopback = end_text(0).substr(0, 4);
+  EXPECT_EQ(run.find("connect")->bytes("tuple").substr(7, 4), loopback);
+  EXPECT_EQ(run.find("connect")->bytes("addr").substr(1, 4), std::string(4, '\0'));
+  EXPECT_EQ(run.find("sendto")->bytes("tuple").substr(7, 4), loopback);
+  EXPECT_EQ(run.find("connect", 1)->bytes("tuple").substr(7), end_text(9));
+  EXPECT_EQ(run.find("sendto", 1)->bytes("tuple").substr(7), end_text(10));
+  const auto path = [&run](std::size_t nth) {
+    return run.find("connect", nth)->bytes("tuple").substr(17);
+  };
+  EXPECT_EQ(path(2), folder.path() + "/bound" + '\0');
+  EXPECT_EQ(path(3), folder.path() + "/link" + '\0');
+}
+
+// The path of a unix address may fill its 108 bytes.
+TEST(SensorNet, TellsUnixPathsWithoutAnEnd) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  const Folder folder;
+  sockaddr_un address{};
+  std::string path = folder.path();
+  path.insert(path.rfind('/'), sizeof(address.sun_path) - path.size() - 5, '/');
+  path += "/sock";
+  address.sun_family = AF_UNIX;
+  ASSERT_EQ(path.size(), sizeof(address.sun_path));
+  std::memcpy(&address.sun_path[0], path.data(), path.size());
+  const Recording run = record({"bind", "connect"}, [&address] {
+    const int listener = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    ::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+    ::listen(listener, 1);
+    ::connect(::socket(AF_UNIX, SOCK_STREAM, 0), reinterpret_cast<const sockaddr*>(&address),
+              sizeof(address));
+  });
+  ASSERT_EQ(run.error, "");
+  const Record* bind = run.find("bind");
+  const Record* connect = run.find("connect");
+  ASSERT_NE(bind, nullptr) << run.describe();
+  ASSERT_NE(connect, nullptr) << run.describe();
+  EXPECT_EQ(bind->bytes("addr"), '\x01' + path + '\0');
+  EXPECT_EQ(connect->number("res"), 0);
+  EXPECT_EQ(connect->bytes("addr"), '\x01' + path + '\0');
+  EXPECT_EQ(connect->bytes("tuple").substr(17), path + '\0');
+}
+
 }  // namespace
 }  // namespace saker::sensor::testing
