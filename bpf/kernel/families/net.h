@@ -164,19 +164,27 @@ struct user_mmsghdr {
 	u32 padding;
 };
 
-/* The event of one message of sendmmsg or recvmmsg. Global: see path_of(). */
+/* The event of one message of sendmmsg or recvmmsg. Of a message whose header is not readable only
+ * the socket is told. Global: see path_of(). */
 __noinline int emit_message(u64 address, u32 fd, u32 is_send)
 {
 	struct user_mmsghdr message;
+	bool is_unreadable = READ_USER(message, address);
 	struct event e;
 
-	if (READ_USER(message, address))
-		return 0;
 	if (!event_begin(&e, is_send ? EVENT_SENDMMSG_X : EVENT_RECVMMSG_X, is_send ? 5 : 6))
 		return 0;
-	put_s64(&e, message.length);
+	if (is_unreadable) {
+		count(SAKER_FLAW_PAGE_FAULT);
+		put_empty(&e);
+	} else {
+		put_s64(&e, message.length);
+	}
 	put_s64(&e, (s32)fd);
-	put_u32(&e, message.length);
+	if (is_unreadable)
+		put_empty(&e);
+	else
+		put_u32(&e, message.length);
 	put_iovecs(&e, message.header.iov, message.header.iov_count, message.length);
 	put_tuple(&e, fd, is_send ? OUTBOUND : INBOUND, message.header.name,
 		  message.header.name_length);
@@ -190,6 +198,7 @@ __noinline int emit_message(u64 address, u32 fd, u32 is_send)
  * once as seen, so further messages count as seen too. */
 static __always_inline int emit_messages(u64 vector, s32 fd, long ret, bool is_send)
 {
+	u32 type = is_send ? EVENT_SENDMMSG_X : EVENT_RECVMMSG_X;
 	struct event e;
 	u32 i;
 
@@ -198,14 +207,14 @@ static __always_inline int emit_messages(u64 vector, s32 fd, long ret, bool is_s
 			if (i >= ret)
 				break;
 			if (i > 0)
-				count(SAKER_SEEN);
+				count_in(saker_class_of_event[type], SAKER_SEEN);
 			emit_message(vector + i * sizeof(struct user_mmsghdr), fd, is_send);
 		}
 		if (ret > MAX_MESSAGES)
 			count(SAKER_FLAW_TRUNCATED);
 		return 0;
 	}
-	if (!event_begin(&e, is_send ? EVENT_SENDMMSG_X : EVENT_RECVMMSG_X, is_send ? 5 : 6))
+	if (!event_begin(&e, type, is_send ? 5 : 6))
 		return 0;
 	put_s64(&e, ret);
 	put_s64(&e, fd);

@@ -4,11 +4,14 @@
 // Socket calls: addresses, tuples, payload.
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -276,6 +279,51 @@ TEST(SensorNet, TellsDatagramsAndUnixSockets) {
   EXPECT_EQ(accept->bytes("tuple"), connect->bytes("tuple"));
   const Ledger& ledger = run.ledger;
   EXPECT_EQ(ledger.seen, ledger.submitted + ledger.filtered() + ledger.lost());
+}
+
+// A program can take the page of a message's header away while the call waits for the next message.
+TEST(SensorNet, AccountsForMessagesThatCannotBeRead) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  constexpr int kRounds = 5;
+  const Recording run = record({"recvmmsg"}, [] {
+    constexpr std::size_t kPage = 4096;
+    for (int round = 0; round < kRounds; ++round) {
+      int pair[2];
+      ::socketpair(AF_UNIX, SOCK_DGRAM, 0, pair);
+      auto* pages = static_cast<char*>(::mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE,
+                                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+      auto* messages = reinterpret_cast<mmsghdr*>(pages + kPage - sizeof(mmsghdr));
+      char space[2][8];
+      iovec in[2] = {{space[0], 8}, {space[1], 8}};
+      for (int i = 0; i < 2; ++i) {
+        messages[i].msg_hdr.msg_iov = &in[i];
+        messages[i].msg_hdr.msg_iovlen = 1;
+      }
+      ::send(pair[0], "a", 1, 0);
+      std::thread other([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        ::madvise(pages, kPage, MADV_DONTNEED);
+        ::send(pair[0], "b", 1, 0);
+      });
+      ::recvmmsg(pair[1], messages, 2, 0, nullptr);
+      other.join();
+    }
+  });
+  ASSERT_EQ(run.error, "");
+  EXPECT_EQ(run.count("recvmmsg"), 2U * kRounds) << run.describe();
+  const Record* unread =
+      run.find_if("recvmmsg", [](const Record& event) { return event.is_missing("res"); });
+  ASSERT_NE(unread, nullptr) << run.describe();
+  EXPECT_TRUE(unread->is_missing("size"));
+  EXPECT_TRUE(unread->is_missing("data"));
+  EXPECT_EQ(unread->bytes("tuple").substr(0, 1), "\x01");
+  EXPECT_GT(run.ledger.flaw_page_fault, 0U);
+  const Ledger& ledger = run.ledger;
+  EXPECT_EQ(ledger.seen, ledger.submitted + ledger.filtered() + ledger.lost());
+  for (const ClassLedger& part : ledger.by_class) {
+    EXPECT_EQ(part.seen,
+              part.submitted + part.filtered + part.lost_ring_full + part.lost_other);
+  }
 }
 
 // A connected socket knows its other end; the call's memory need not say the same any more. Without
