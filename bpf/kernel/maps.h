@@ -57,6 +57,12 @@ struct scratch {
 		u32 at;
 		u32 is_detached;
 	} walk;
+	/* The same for append_cgroup_path(): the outermost groups so far, round and round. */
+	struct {
+		u64 node;
+		u64 depth;
+		u64 nodes[32];
+	} groups;
 	/* Set from event_begin() to event_submit(). Programs run with preemption disabled on every
 	 * kernel known today; should one interrupt another all the same, it must not write here. */
 	u64 is_busy;
