@@ -9,6 +9,18 @@
 #include "bpf/kernel/kernel_compat.h"
 #include "bpf/shared/record.h"
 
+/* Hides where a value comes from, so that the compiler does not rearrange or predict it. */
+#define OPAQUE(value) asm volatile("" : "+r"(value))
+
+/* The smaller of `value` and the constant `max`, in a form that the verifier understands whatever
+ * the compiler does around it. */
+#define BOUNDED(value, max)                                                                        \
+	({                                                                                         \
+		u64 saker_value = (value);                                                         \
+		asm volatile("if %0 <= %1 goto +1\n\t%0 = %1" : "+r"(saker_value) : "i"(max));     \
+		saker_value;                                                                       \
+	})
+
 const volatile struct saker_options saker_options = {};
 
 /* Falco's code of each system call number, for events of calls without a type of their own. */
@@ -132,12 +144,13 @@ static __always_inline bool take_unread_call(void)
 	return true;
 }
 
-/* CPUs beyond the table share rows; their counts may then lose an increment. */
 static __always_inline void count_in(u32 class, enum saker_ledger_slot slot)
 {
 	u32 cpu = bpf_get_smp_processor_id() & (SAKER_MAX_CPUS - 1);
+	u64 last = (u64)SAKER_EVENT_CLASSES * SAKER_LEDGER_SLOTS - 1;
+	u64 at = BOUNDED((u64)class * SAKER_LEDGER_SLOTS + slot, last);
 
-	saker_ledger[cpu].count[class & (SAKER_CLASS_ROWS - 1)][slot & (SAKER_SLOT_COLUMNS - 1)]++;
+	(&saker_ledger[cpu].count[0][0])[at]++;
 }
 
 /* For flaws inside records, which are not told apart. */
