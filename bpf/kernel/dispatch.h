@@ -65,9 +65,19 @@ static __always_inline u64 called(const struct pt_regs *regs, bool is_compat)
 		return saker_x32_call[raw & (SAKER_X32_CALLS - 1)];
 	if (raw >= SAKER_MAX_SYSCALLS)
 		return SAKER_MAX_SYSCALLS;
-	if (is_compat)
-		return saker_compat_call[raw & (SAKER_MAX_SYSCALLS - 1)];
-	return raw;
+	if (!is_compat)
+		return raw;
+	if (raw == COMPAT_SOCKETCALL || raw == COMPAT_IPC) {
+		u64 sub = syscall_argument(regs, 0, true);
+
+		if (raw == COMPAT_IPC)
+			sub &= 0xffff; /* above it: the version of the interface */
+		if (sub >= SAKER_SUB_CALLS)
+			return SAKER_MAX_SYSCALLS;
+		return raw == COMPAT_IPC ? saker_ipc_call[sub & (SAKER_SUB_CALLS - 1)] :
+					   saker_socket_call[sub & (SAKER_SUB_CALLS - 1)];
+	}
+	return saker_compat_call[raw & (SAKER_MAX_SYSCALLS - 1)];
 }
 
 static __always_inline u64 native_number(u64 call)

@@ -133,6 +133,17 @@ static __always_inline u64 syscall_argument(const struct pt_regs *regs, int n, b
 #endif
 }
 
+/* Calls of the 32-bit entry that do many things by their first argument. */
+enum { COMPAT_SOCKETCALL = 102, COMPAT_IPC = 117 };
+
+/* Where the arguments of a socketcall lie, each of 4 bytes; 0 for other calls. */
+static __always_inline u64 socketcall_vector(const struct pt_regs *regs, bool is_compat)
+{
+	if (!is_compat || syscall_number(regs) != COMPAT_SOCKETCALL)
+		return 0;
+	return syscall_argument(regs, 1, true);
+}
+
 static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *node)
 {
 	struct kernfs_node___before_6_15 *old = (void *)node;

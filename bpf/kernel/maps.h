@@ -34,6 +34,10 @@ const volatile __u8 saker_class_of_call[SAKER_MAX_SYSCALLS] = {};
  * SAKER_COMPAT_GENERIC if the arguments cannot be read the same way. */
 const volatile __u16 saker_compat_call[SAKER_MAX_SYSCALLS] = {};
 
+/* The same for what socketcall and ipc do, by their first argument. */
+const volatile __u16 saker_socket_call[SAKER_SUB_CALLS] = {};
+const volatile __u16 saker_ipc_call[SAKER_SUB_CALLS] = {};
+
 /* The same for the numbers that only the x32 ABI has, from SAKER_X32_FIRST on. */
 const volatile __u16 saker_x32_call[SAKER_X32_CALLS] = {};
 

@@ -18,6 +18,27 @@ enum {
 	STATE_CONNECTED = 1, /* TCP_ESTABLISHED, also of other protocols */
 };
 
+/* Argument `n` of a call on sockets: `plain`, unless the call is a socketcall, whose arguments lie at
+ * `vector`. `sub` is what that does. Global: programs take up to six, see path_of(). */
+__noinline u64 socket_argument(u64 plain, u64 vector, u32 sub, u32 n)
+{
+	const u32 send = 9, receive = 10; /* have no address */
+	u32 value = 0;
+
+	if (!vector)
+		return plain;
+	if ((sub == send || sub == receive) && n > 3)
+		return 0;
+	if (bpf_probe_read_user(&value, sizeof(value), (const void *)(vector + n * sizeof(value))))
+		count(SAKER_FLAW_PAGE_FAULT);
+	return value;
+}
+
+/* Argument `n` inside a program of a call on sockets. */
+#define SOCKET_ARG(n)                                                                              \
+	socket_argument(syscall_argument(regs, n, is_compat), socketcall_vector(regs, is_compat),  \
+			syscall_argument(regs, 0, true), n)
+
 /* Any socket address of user space: struct sockaddr_in, sockaddr_in6 or sockaddr_un. */
 struct user_address {
 	u16 family;

@@ -41,6 +41,8 @@ enum {
   /* Numbers of calls that only the x32 ABI has, and room for them (a power of two). */
   SAKER_X32_FIRST = 512,
   SAKER_X32_CALLS = 64,
+  /* Room for what one call of the 32-bit entry does by its first argument (a power of two). */
+  SAKER_SUB_CALLS = 32,
   /* Longest path, with its NUL (PATH_MAX). */
   SAKER_MAX_PATH_BYTES = 4096,
   /* Bytes kept of argument vectors, and of environments. Falco keeps as much. */

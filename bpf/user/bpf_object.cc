@@ -267,6 +267,10 @@ Status LoadedObject::prepare(const LiveOptions& options, std::uint64_t boot_epoc
   for (std::size_t i = 0; i < SAKER_MAX_SYSCALLS; ++i) {
     skeleton_->rodata->saker_compat_call[i] = compat_call(static_cast<std::uint32_t>(i));
   }
+  for (std::uint32_t i = 0; i < SAKER_SUB_CALLS; ++i) {
+    skeleton_->rodata->saker_socket_call[i] = socket_call(i);
+    skeleton_->rodata->saker_ipc_call[i] = ipc_call(i);
+  }
   for (std::uint32_t i = 0; i < SAKER_X32_CALLS; ++i) {
     skeleton_->rodata->saker_x32_call[i] = x32_call(SAKER_X32_FIRST + i);
   }

@@ -409,6 +409,47 @@ constexpr Row kRows[] = {
     {450, 450, false},  // set_mempolicy_home_node
 };
 
+// What socketcall does by its first argument. Source: the kernel's linux/net.h, SYS_SOCKET ...
+constexpr Row kSocketRows[] = {
+    {1, 41, false},  // socket
+    {2, 49, false},  // bind
+    {3, 42, false},  // connect
+    {4, 50, false},  // listen
+    {5, 43, false},  // accept
+    {6, 51, false},  // getsockname
+    {7, 52, false},  // getpeername
+    {8, 53, false},  // socketpair
+    {9, 44, false},  // send
+    {10, 45, false},  // recv
+    {11, 44, false},  // sendto
+    {12, 45, false},  // recvfrom
+    {13, 48, false},  // shutdown
+    {14, 54, true},  // setsockopt
+    {15, 55, true},  // getsockopt
+    {16, 46, true},  // sendmsg
+    {17, 47, true},  // recvmsg
+    {18, 288, false},  // accept4
+    {19, 299, true},  // recvmmsg
+    {20, 307, true},  // sendmmsg
+};
+
+// What ipc does by its first argument, all with other layouts. Source: the kernel's linux/ipc.h, SEMOP
+// ...
+constexpr Row kIpcRows[] = {
+    {1, 65, true},  // semop
+    {2, 64, true},  // semget
+    {3, 66, true},  // semctl
+    {4, 220, true},  // semtimedop
+    {11, 69, true},  // msgsnd
+    {12, 70, true},  // msgrcv
+    {13, 68, true},  // msgget
+    {14, 71, true},  // msgctl
+    {21, 30, true},  // shmat
+    {22, 67, true},  // shmdt
+    {23, 29, true},  // shmget
+    {24, 31, true},  // shmctl
+};
+
 // Numbers that only the x32 ABI has. Source: the kernel's syscall_64.tbl, rows "x32".
 constexpr Row kX32Rows[] = {
     {512, 13, false},  // rt_sigaction
@@ -465,6 +506,14 @@ std::uint16_t entry_of(std::span<const Row> rows, std::uint32_t call) {
 
 std::uint16_t compat_call(std::uint32_t call) {
   return entry_of(kRows, call);
+}
+
+std::uint16_t socket_call(std::uint32_t call) {
+  return entry_of(kSocketRows, call);
+}
+
+std::uint16_t ipc_call(std::uint32_t call) {
+  return entry_of(kIpcRows, call);
 }
 
 std::uint16_t x32_call(std::uint32_t call) {

@@ -66,6 +66,6 @@ SYSCALL_ENTER(creat, EVENT_CREAT_E, 2, {
 })
 
 SYSCALL_ENTER(connect, EVENT_CONNECT_E, 2, {
-	put_fd(&e, ARG(0));
-	put_address(&e, ARG(1), ARG(2));
+	put_fd(&e, SOCKET_ARG(0));
+	put_address(&e, SOCKET_ARG(1), SOCKET_ARG(2));
 })

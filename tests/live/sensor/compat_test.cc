@@ -5,9 +5,11 @@
 // knows the 64-bit numbers, and other numbers that mean the same.
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include <gtest/gtest.h>
@@ -90,6 +92,67 @@ TEST(SensorCompat, TellsCallsThroughThe32BitEntry) {
   LiveOptions options;
   options.selection.syscall_codes.push_back(syscall_by_name("readv")->code);
   check_cases(cases, std::move(options));
+}
+
+// `arguments` where 32-bit pointers reach.
+std::uintptr_t low_numbers(std::initializer_list<std::uint32_t> numbers) {
+  char* place = low_memory();
+  std::copy(numbers.begin(), numbers.end(), reinterpret_cast<std::uint32_t*>(place));
+  return reinterpret_cast<std::uintptr_t>(place);
+}
+
+// Calls of the 32-bit entry that do many things by their first argument.
+TEST(SensorCompat, TellsWhatSocketcallAndIpcDo) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  if (!has_32bit_entry()) {
+    GTEST_SKIP() << "SKIP: this kernel has no 32-bit system calls";
+  }
+  static constexpr long kSocketcall = 102;  // NOLINT(google-runtime-int)
+  static constexpr long kIpc = 117;         // NOLINT(google-runtime-int)
+  const std::vector<Case> cases = {
+      {"socket",
+       [](Notes& n) {
+         n.number[0] = call32(kSocketcall, 1, low_numbers({AF_INET, SOCK_STREAM, 6}));
+         rename_fd(static_cast<int>(n.number[0]), kFd);
+       },
+       "fd={0}; domain=2; type=1; proto=6; flags=0"},
+      {"connect",
+       [](Notes&) {
+         // 127.0.0.1, port 0x1234
+         const auto address = low_numbers({0x34120000U | AF_INET, 0x0100007f, 0, 0});
+         call32(kSocketcall, 3, low_numbers({999, static_cast<std::uint32_t>(address), 16}));
+       },
+       "res=-9; tuple=<missing>; fd=999; addr=\\x02\\x7f\\x00\\x00\\x014\\x12"},
+      {"listen", [](Notes&) { call32(kSocketcall, 4, low_numbers({999, 7})); },
+       "res=-9; fd=999; backlog=7"},
+      {"sendto",  // the other call with fewer arguments: no address
+       [](Notes&) {
+         const auto text = static_cast<std::uint32_t>(low_text("text"));
+         call32(kSocketcall, 9, low_numbers({999, text, 4, 0, 1, 1}));
+       },
+       "res=-9; data=text; fd=999; size=4; tuple=<missing>"},
+      {"shutdown", [](Notes&) { call32(kSocketcall, 13, low_numbers({999, 1})); },
+       "res=-9; fd=999; how=1"},
+      {"syscall", [](Notes&) { call32(kSocketcall, 16, low_numbers({999, 0, 0})); },
+       "ID=*; nativeID=102"},
+      {"syscall", [](Notes&) { call32(kIpc, 0x10000 | 23, 0, 0, 0); }, "ID=*; nativeID=117"},
+  };
+  LiveOptions options;
+  for (const char* name : {"sendmsg", "shmget"}) {
+    options.selection.syscall_codes.push_back(syscall_by_name(name)->code);
+  }
+  check_cases(cases, std::move(options));
+}
+
+TEST(SensorCompat, KnowsWhatSocketcallAndIpcDo) {
+  EXPECT_EQ(socket_call(3), SYS_connect);
+  EXPECT_EQ(socket_call(9), SYS_sendto);
+  EXPECT_EQ(socket_call(20), SYS_sendmmsg | SAKER_COMPAT_GENERIC);
+  EXPECT_EQ(ipc_call(24), SYS_shmctl | SAKER_COMPAT_GENERIC);
+  for (const std::uint32_t none : {0U, 25U, 31U}) {
+    EXPECT_GE(socket_call(none) & 0x7fff, static_cast<int>(SAKER_MAX_SYSCALLS)) << none;
+    EXPECT_GE(ipc_call(none) & 0x7fff, static_cast<int>(SAKER_MAX_SYSCALLS)) << none;
+  }
 }
 
 // The kernel looks at the lower half of the number's register only.
