@@ -30,6 +30,8 @@ namespace saker::evasion {
 [[nodiscard]] Status open_with_ring(const std::string& path);
 // By the 32-bit entry of the kernel.
 [[nodiscard]] Status open_with_compat_call(const std::string& path);
+// A socket for packets by `socketcall` of that entry.
+[[nodiscard]] Status packet_socket_with_compat_call();
 // With a number of which the kernel looks at the lower half only.
 [[nodiscard]] Status open_with_high_number(const std::string& path);
 // While the call waits for a lease on `path` to be given up, the argument is overwritten with

@@ -196,6 +196,8 @@ void add_connections(EvasionList& rows) {
     const demo::OwnedFd capture(socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     return check_call(capture.get(), "AF_PACKET");
   });
+  rows.caught("capture-socketcall", "`socketcall` of the kernel's 32-bit entry", {},
+              [] { return packet_socket_with_compat_call(); });
   rows.missed(
       "capture-raw", "`AF_INET` with `SOCK_RAW`", {},
       [] {
