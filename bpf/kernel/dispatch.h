@@ -53,32 +53,50 @@ static __always_inline u32 class_of_call(u64 number)
 	return saker_class_of_call[number & (SAKER_MAX_SYSCALLS - 1)];
 }
 
-/* The number that this architecture's 64-bit programs use for the call; SAKER_MAX_SYSCALLS or more
- * when there is none. */
-static __always_inline u64 native_number(u64 number, bool is_compat)
+/* What was called: the number that this architecture's 64-bit programs use for it, with
+ * SAKER_COMPAT_GENERIC if the arguments point to structures of another layout. The number is
+ * SAKER_MAX_SYSCALLS or more when there is none. */
+static __always_inline u64 called(const struct pt_regs *regs, bool is_compat)
 {
+	u64 raw = syscall_number(regs);
+
+	if (!is_compat && is_x32_call(regs) && raw >= SAKER_X32_FIRST &&
+	    raw < SAKER_X32_FIRST + SAKER_X32_CALLS)
+		return saker_x32_call[raw & (SAKER_X32_CALLS - 1)];
+	if (raw >= SAKER_MAX_SYSCALLS)
+		return SAKER_MAX_SYSCALLS;
 	if (!is_compat)
-		return number;
-	if (number >= SAKER_MAX_SYSCALLS)
-		return number;
-	return saker_compat_call[number & (SAKER_MAX_SYSCALLS - 1)] & ~SAKER_COMPAT_GENERIC;
+		return raw;
+	if (raw == COMPAT_SOCKETCALL || raw == COMPAT_IPC) {
+		u64 sub = syscall_argument(regs, 0, true);
+
+		if (raw == COMPAT_IPC)
+			sub &= 0xffff; /* above it: the version of the interface */
+		if (sub >= SAKER_SUB_CALLS)
+			return SAKER_MAX_SYSCALLS;
+		return raw == COMPAT_IPC ? saker_ipc_call[sub & (SAKER_SUB_CALLS - 1)] :
+					   saker_socket_call[sub & (SAKER_SUB_CALLS - 1)];
+	}
+	return saker_compat_call[raw & (SAKER_MAX_SYSCALLS - 1)];
 }
 
-/* Which slot of the tables of programs handles the call. Calls of 32-bit programs whose arguments
- * point to structures of another layout are told as generic events. */
-static __always_inline u64 program_slot(u64 raw, u64 number, bool is_compat)
+static __always_inline u64 native_number(u64 call)
 {
-	if (is_compat && (saker_compat_call[raw & (SAKER_MAX_SYSCALLS - 1)] & SAKER_COMPAT_GENERIC))
-		return SAKER_GENERIC_SLOT;
-	return number;
+	return call & ~(u64)SAKER_COMPAT_GENERIC;
+}
+
+/* Which slot of the tables of programs handles the call. Calls whose arguments cannot be read the
+ * same way are told as generic events. */
+static __always_inline u64 program_slot(u64 call)
+{
+	return call & SAKER_COMPAT_GENERIC ? SAKER_GENERIC_SLOT : call;
 }
 
 SEC("tp_btf/sys_exit")
 int BPF_PROG(d_exit, struct pt_regs *regs, long ret)
 {
-	bool is_compat = is_compat_call();
-	u64 raw = syscall_number(regs);
-	u64 number = native_number(raw, is_compat);
+	u64 call = called(regs, is_compat_call());
+	u64 number = native_number(call);
 	u32 class = class_of_call(number);
 
 	if (!is_foreign(class))
@@ -89,9 +107,11 @@ int BPF_PROG(d_exit, struct pt_regs *regs, long ret)
 	}
 	if (saker_options.drop_failed_exit && ret < 0) {
 		count_in(class, SAKER_FILTERED_FAILED);
+		if (saker_action[number] & SAKER_WANT_ENTER)
+			take_unread_call();
 		return 0;
 	}
-	bpf_tail_call(ctx, &exit_programs, program_slot(raw, number, is_compat));
+	bpf_tail_call(ctx, &exit_programs, program_slot(call));
 	count_in(class, SAKER_LOST_TAIL_CALL);
 	return 0;
 }
@@ -99,9 +119,8 @@ int BPF_PROG(d_exit, struct pt_regs *regs, long ret)
 SEC("tp_btf/sys_enter")
 int BPF_PROG(d_enter, struct pt_regs *regs, long id)
 {
-	bool is_compat = is_compat_call();
-	u64 raw = syscall_number(regs);
-	u64 number = native_number(raw, is_compat);
+	u64 call = called(regs, is_compat_call());
+	u64 number = native_number(call);
 
 	/* Not part of the ledger's sum unless an event is made of it. */
 	if (number >= SAKER_MAX_SYSCALLS || !(saker_action[number] & SAKER_WANT_ENTER))
@@ -115,11 +134,10 @@ int BPF_PROG(d_enter, struct pt_regs *regs, long id)
 
 /* Calls without an event type of their own: Falco's code and the number of the call. */
 SIMPLE_EXIT(generic, EVENT_GENERIC_X, 2, {
-	u64 raw = syscall_number(regs);
-	u64 number = native_number(raw, is_compat);
+	u64 number = native_number(called(regs, is_compat));
 
 	put_u16(&e, saker_syscall_code[number & (SAKER_MAX_SYSCALLS - 1)]);
-	put_u16(&e, raw);
+	put_u16(&e, syscall_number(regs));
 })
 
 #endif

@@ -17,18 +17,6 @@
 #include "bpf/kernel/maps.h"
 #include "bpf/kernel/user_types.h"
 
-/* Hides where a value comes from, so that the compiler does not rearrange or predict it. */
-#define OPAQUE(value) asm volatile("" : "+r"(value))
-
-/* The smaller of `value` and the constant `max`, in a form that the verifier understands whatever
- * the compiler does around it. */
-#define BOUNDED(value, max)                                                                        \
-	({                                                                                         \
-		u64 saker_value = (value);                                                         \
-		asm volatile("if %0 <= %1 goto +1\n\t%0 = %1" : "+r"(saker_value) : "i"(max));     \
-		saker_value;                                                                       \
-	})
-
 struct event {
 	struct scratch *s;
 	u64 at;	     /* where the next parameter's bytes go */

@@ -10,8 +10,11 @@ enum {
 	OVERLAYFS_MAGIC = 0x794c7630, /* include/uapi/linux/magic.h */
 	FMODE_CREATED_BIT = 0x100000, /* include/linux/fs.h */
 	MODE_SOCKET = 0140000,
-	/* Path components plus mounts crossed. Each costs the verifier one pass over the loop. */
-	MAX_PATH_STEPS = 64,
+	/* Path components plus mounts crossed: PATH_WALKS walks of PATH_STEPS each. A step costs the
+	 * verifier one pass over the loop, a walk only a call. Mounts can be stacked by the thousand,
+	 * which must not push a path's beginning out of sight. */
+	PATH_STEPS = 64,
+	PATH_WALKS = 128,
 	MAX_NAME_BYTES = 255,
 };
 
@@ -63,11 +66,11 @@ static __always_inline enum overlay_layer overlay_layer_of(struct inode *inode)
 	return upper ? LAYER_UPPER : LAYER_LOWER;
 }
 
-/* Paths are assembled backwards in the upper half of the scratch space. The buffer holds the
- * longest names MAX_PATH_STEPS times, so the loop needs no check: a comparison of the offset would
- * make the verifier tell apart every possible value. */
-enum { PATH_BUFFER = SCRATCH_MASK + 1, PATH_BUFFER_BYTES = MAX_PATH_STEPS * (MAX_NAME_BYTES + 1) };
+/* Paths are assembled backwards in the upper half of the scratch space. */
+enum { PATH_BUFFER = SCRATCH_MASK + 1, PATH_BUFFER_BYTES = 0x8000 };
 _Static_assert(PATH_BUFFER + PATH_BUFFER_BYTES + MAX_NAME_BYTES <= SCRATCH_BYTES, "path buffer");
+
+enum path_state { PATH_GOES_ON, PATH_IS_COMPLETE, PATH_IS_TOO_LONG };
 
 /* 1 if equal, else 0, without a branch. */
 static __always_inline u64 is_equal(u64 a, u64 b)
@@ -89,70 +92,96 @@ static __always_inline u64 select(u64 condition, u64 a, u64 b)
 	return b ^ ((a ^ b) & mask);
 }
 
-/* Writes the path of (mnt, dentry) into the upper half of the scratch space, NUL-terminated, as
- * seen from the root of its mount tree. Returns its offset there, or a negative number.
- *
- * Files of detached mounts (memfd, fsmount) have no leading slash, as in Falco.
- *
- * A global function: the verifier checks it once instead of at every call. Such functions cannot
- * take kernel pointers, hence the integers. Inside the loop every decision except the two that
- * leave it is arithmetic: branches that come together again double the verifier's work in each
- * step, because their offsets differ. */
-__noinline int path_of(u64 mnt_address, u64 dentry_address)
+/* Up to PATH_STEPS further steps of path_of(); an enum path_state. Inside the loop every decision
+ * except those that leave it is arithmetic. */
+__noinline int walk_path(u32 cpu)
 {
-	u32 cpu = bpf_get_smp_processor_id();
 	struct scratch *s = bpf_map_lookup_elem(&scratches, &cpu);
-	u64 mount = mnt_address - bpf_core_field_offset(struct mount, mnt);
-	u64 dentry = dentry_address;
-	u32 at = PATH_BUFFER_BYTES - 1;
-	u64 is_detached = 0;
 	int i;
 
 	if (!s)
-		return -1;
-	s->bytes[PATH_BUFFER + at] = 0;
-	for (i = 0; i < MAX_PATH_STEPS; i++) {
+		return PATH_IS_TOO_LONG;
+	for (i = 0; i < PATH_STEPS; i++) {
+		u64 mount = s->walk.mount;
+		u64 dentry = s->walk.dentry;
 		struct mount *m = (struct mount *)mount;
 		struct dentry *d = (struct dentry *)dentry;
 		u64 parent = (u64)BPF_CORE_READ(d, d_parent);
 		u64 above = (u64)BPF_CORE_READ(m, mnt_parent);
 		u64 at_root = is_equal(dentry, (u64)BPF_CORE_READ(m, mnt.mnt_root));
 		u32 length = BPF_CORE_READ(d, d_name.len) & MAX_NAME_BYTES;
+		u32 at = s->walk.at;
 		u32 next = at - length - 1;
 
 		if (at_root & is_equal(above, mount)) {
 			/* Errors in the pointer mark the kernel's internal mounts. */
 			u64 ns = (u64)BPF_CORE_READ(m, mnt_ns);
 
-			is_detached = !ns || ns >= (u64)-4095;
-			break;
+			s->walk.is_detached = !ns || ns >= (u64)-4095;
+			return PATH_IS_COMPLETE;
 		}
+		if (at <= MAX_NAME_BYTES)
+			return PATH_IS_TOO_LONG;
 		s->bytes[PATH_BUFFER + (next & (PATH_BUFFER_BYTES - 1))] = '/';
 		bpf_probe_read_kernel(
 			&s->bytes[PATH_BUFFER + ((next + 1) & (PATH_BUFFER_BYTES - 1))], length,
 			BPF_CORE_READ(d, d_name.name));
-		at = select(at_root, at, next); /* a mount's root has no name of its own */
+		/* A mount's root has no name of its own: the next name is written over it. */
+		s->walk.at = select(at_root, at, next);
 		if (~at_root & is_equal(dentry, parent)) { /* not reachable from any mount */
-			is_detached = 1;
-			break;
+			s->walk.is_detached = 1;
+			return PATH_IS_COMPLETE;
 		}
-		dentry = select(at_root, (u64)BPF_CORE_READ(m, mnt_mountpoint), parent);
-		mount = select(at_root, above, mount);
+		s->walk.dentry = select(at_root, (u64)BPF_CORE_READ(m, mnt_mountpoint), parent);
+		s->walk.mount = select(at_root, above, mount);
 	}
-	if (i == MAX_PATH_STEPS)
+	return PATH_GOES_ON;
+}
+
+/* Writes the path of (mnt, dentry) into the upper half of the scratch space, NUL-terminated, as
+ * seen from the root of its mount tree. Returns its offset there, or a negative number when the
+ * path does not end: the part that is known would look like another path.
+ *
+ * Files of detached mounts (memfd, fsmount) have no leading slash, as in Falco.
+ *
+ * A global function: the verifier checks it once instead of at every call. Such functions cannot
+ * take kernel pointers, hence the integers. */
+__noinline int path_of(u64 mnt_address, u64 dentry_address)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	struct scratch *s = bpf_map_lookup_elem(&scratches, &cpu);
+	int state = PATH_GOES_ON;
+	u32 at;
+	int i;
+
+	if (!s)
+		return -1;
+	s->walk.mount = mnt_address - bpf_core_field_offset(struct mount, mnt);
+	s->walk.dentry = dentry_address;
+	s->walk.at = PATH_BUFFER_BYTES - 1;
+	s->walk.is_detached = 0;
+	s->bytes[PATH_BUFFER + PATH_BUFFER_BYTES - 1] = 0;
+	for (i = 0; i < PATH_WALKS; i++) {
+		state = walk_path(cpu);
+		if (state != PATH_GOES_ON)
+			break;
+	}
+	if (state != PATH_IS_COMPLETE) {
 		count(SAKER_FLAW_TRUNCATED);
+		return -1;
+	}
+	at = s->walk.at;
 	if (s->bytes[PATH_BUFFER + (at & (PATH_BUFFER_BYTES - 1))] == 0) { /* the root itself */
 		at--;
 		s->bytes[PATH_BUFFER + (at & (PATH_BUFFER_BYTES - 1))] = '/';
 	} else {
-		at += is_detached;
+		at += s->walk.is_detached;
 	}
 	return at & (PATH_BUFFER_BYTES - 1);
 }
 
-static __always_inline void put_file_path(struct event *e, struct file *file)
+static __always_inline void append_file_path(struct event *e, struct file *file)
 {
-	u64 start = e->at;
 	int offset = -1;
 
 	if (file)
@@ -162,6 +191,13 @@ static __always_inline void put_file_path(struct event *e, struct file *file)
 		append_kernel_text(e,
 				   &e->s->bytes[PATH_BUFFER + (offset & (PATH_BUFFER_BYTES - 1))],
 				   SAKER_MAX_PATH_BYTES);
+}
+
+static __always_inline void put_file_path(struct event *e, struct file *file)
+{
+	u64 start = e->at;
+
+	append_file_path(e, file);
 	put_appended(e, start);
 }
 

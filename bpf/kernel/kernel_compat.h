@@ -71,12 +71,24 @@ enum cgroup_subsys_id___any {
 	memory_cgrp_id___any,
 };
 
-static __always_inline long syscall_number(const struct pt_regs *regs)
+/* The number of the running call, without the mark of the x32 ABI. The kernel
+ * looks at the lower half of the register only (since 5.14). */
+static __always_inline u64 syscall_number(const struct pt_regs *regs)
 {
 #if defined(__TARGET_ARCH_x86)
-	return regs->orig_ax & ~0x40000000UL; /* without the mark of the x32 ABI */
+	return (u32)regs->orig_ax & ~0x40000000U;
 #else
-	return regs->syscallno;
+	return (u32)regs->syscallno;
+#endif
+}
+
+/* Whether the number carries the mark of the x32 ABI: 64-bit registers, 32-bit pointers. */
+static __always_inline bool is_x32_call(const struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return ((u32)regs->orig_ax & 0x40000000U) != 0;
+#else
+	return false;
 #endif
 }
 
@@ -119,6 +131,17 @@ static __always_inline u64 syscall_argument(const struct pt_regs *regs, int n, b
 #else
 	return n == 0 ? regs->orig_x0 : regs->regs[n];
 #endif
+}
+
+/* Calls of the 32-bit entry that do many things by their first argument. */
+enum { COMPAT_SOCKETCALL = 102, COMPAT_IPC = 117 };
+
+/* Where the arguments of a socketcall lie, each of 4 bytes; 0 for other calls. */
+static __always_inline u64 socketcall_vector(const struct pt_regs *regs, bool is_compat)
+{
+	if (!is_compat || syscall_number(regs) != COMPAT_SOCKETCALL)
+		return 0;
+	return syscall_argument(regs, 1, true);
 }
 
 static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *node)

@@ -13,7 +13,31 @@ enum {
 	FAMILY_INET = 2,
 	FAMILY_INET6 = 10,
 	UNIX_PATH_BYTES = 108,
+	TYPE_STREAM = 1,
+	TYPE_DATAGRAM = 2,
+	STATE_CONNECTED = 1, /* TCP_ESTABLISHED, also of other protocols */
 };
+
+/* Argument `n` of a call on sockets: `plain`, unless the call is a socketcall, whose arguments lie at
+ * `vector`. `sub` is what that does. Global: programs take up to six, see path_of(). */
+__noinline u64 socket_argument(u64 plain, u64 vector, u32 sub, u32 n)
+{
+	const u32 send = 9, receive = 10; /* have no address */
+	u32 value = 0;
+
+	if (!vector)
+		return plain;
+	if ((sub == send || sub == receive) && n > 3)
+		return 0;
+	if (bpf_probe_read_user(&value, sizeof(value), (const void *)(vector + n * sizeof(value))))
+		count(SAKER_FLAW_PAGE_FAULT);
+	return value;
+}
+
+/* Argument `n` inside a program of a call on sockets. */
+#define SOCKET_ARG(n)                                                                              \
+	socket_argument(syscall_argument(regs, n, is_compat), socketcall_vector(regs, is_compat),  \
+			syscall_argument(regs, 0, true), n)
 
 /* Any socket address of user space: struct sockaddr_in, sockaddr_in6 or sockaddr_un. */
 struct user_address {
@@ -28,7 +52,7 @@ struct user_address {
 			u32 flow;
 			u32 address[4];
 		} __attribute__((packed)) inet6;
-		char path[UNIX_PATH_BYTES];
+		char path[UNIX_PATH_BYTES + 1]; /* with a NUL that need not be in the call */
 	};
 } __attribute__((packed));
 
@@ -54,7 +78,7 @@ static __always_inline bool read_user_address(struct user_address *to, u64 addre
 	__builtin_memset(to, 0, sizeof(*to));
 	if (!address || length < sizeof(to->family))
 		return false;
-	if (bpf_probe_read_user(to, BOUNDED(length, sizeof(*to)), (const void *)address)) {
+	if (bpf_probe_read_user(to, BOUNDED(length, sizeof(*to) - 1), (const void *)address)) {
 		count(SAKER_FLAW_PAGE_FAULT);
 		return false;
 	}
@@ -102,7 +126,7 @@ static __always_inline void put_address(struct event *e, u64 address, u32 length
 			break;
 		case FAMILY_UNIX:
 			append_u8(e, FAMILY_UNIX);
-			append_unix_path(e, user.path, UNIX_PATH_BYTES - 1);
+			append_unix_path(e, user.path, UNIX_PATH_BYTES);
 			break;
 		default:
 			break;
@@ -111,8 +135,18 @@ static __always_inline void put_address(struct event *e, u64 address, u32 length
 	put_appended(e, start);
 }
 
-/* Which way the data of a call flows: decides which end of a tuple is the source. */
-enum direction { OUTBOUND, INBOUND };
+/* Which way the data of a call flows: decides which end of a tuple is the source. CONNECTING is
+ * outbound, by the call that says where to. */
+enum direction { OUTBOUND, INBOUND, CONNECTING };
+
+/* Whether a socket that has another end does not talk to any other, whatever address a call names.
+ * The address in the program's memory may have been exchanged since the kernel read it. */
+static __always_inline bool keeps_its_peer(struct sock *sk, u32 direction, bool is_inet)
+{
+	u16 type = BPF_CORE_READ(sk, sk_type);
+
+	return direction == CONNECTING || (is_inet ? type == TYPE_STREAM : type != TYPE_DATAGRAM);
+}
 
 struct inet_end {
 	u32 address[4];
@@ -139,6 +173,9 @@ static __always_inline void append_inet_tuple(struct event *e, struct sock *sk, 
 	struct inet_end local = {};
 	struct inet_end remote = {};
 	u32 words = family == FAMILY_INET ? 1 : 4;
+	bool is_known = keeps_its_peer(sk, direction, true) &&
+			(BPF_CORE_READ(sk, __sk_common.skc_dport) ||
+			 BPF_CORE_READ(sk, __sk_common.skc_state) == STATE_CONNECTED);
 
 	local.port = bpf_ntohs(BPF_CORE_READ(inet, inet_sport));
 	remote.port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
@@ -150,7 +187,9 @@ static __always_inline void append_inet_tuple(struct event *e, struct sock *sk, 
 		BPF_CORE_READ_INTO(&remote.address, sk, __sk_common.skc_v6_daddr.in6_u.u6_addr32);
 	}
 	/* An unconnected socket's other end is only in the call. */
-	if (user->family == FAMILY_INET && family == FAMILY_INET) {
+	if (is_known) {
+		/* as the socket says */
+	} else if (user->family == FAMILY_INET && family == FAMILY_INET) {
 		remote.address[0] = user->inet.address;
 		remote.port = bpf_ntohs(user->inet.port);
 	} else if (user->family == FAMILY_INET6 && family == FAMILY_INET6) {
@@ -162,6 +201,23 @@ static __always_inline void append_inet_tuple(struct event *e, struct sock *sk, 
 	append_inet_end(e, direction == INBOUND ? &local : &remote, words);
 }
 
+/* Appends the name to which a unix socket is bound; false when it has none, or a relative one,
+ * which says nothing without the folder in which its owner was. */
+static __always_inline bool append_bound_path(struct event *e, struct unix_sock *sk,
+					      bool is_relative_fine)
+{
+	struct unix_address *name = BPF_CORE_READ(sk, addr);
+	char first = 0;
+
+	if (!name)
+		return false;
+	bpf_core_read(&first, 1, &name->name[0].sun_path[0]);
+	if (first && first != '/' && !is_relative_fine)
+		return false;
+	append_unix_path(e, &name->name[0].sun_path[0], BPF_CORE_READ(name, len) - sizeof(u16));
+	return true;
+}
+
 /* The two u64 are kernel addresses that tell sockets apart: first the receiving one, then the
  * sending one (seen in Falco's recordings). The path is the receiver's: its own name when it
  * reads, the name it is sent to otherwise. */
@@ -171,21 +227,17 @@ static __always_inline void append_unix_tuple(struct event *e, struct sock *sk,
 {
 	struct unix_sock *own = (struct unix_sock *)sk;
 	struct unix_sock *peer = (struct unix_sock *)BPF_CORE_READ(own, peer);
-	struct unix_address *name;
+	bool is_named = direction != INBOUND && user->family == FAMILY_UNIX;
+	struct unix_sock *receiver = direction == INBOUND ? own : peer;
 
 	append_u8(e, FAMILY_UNIX);
-	append_u64(e, (u64)(direction == INBOUND ? own : peer));
+	append_u64(e, (u64)receiver);
 	append_u64(e, (u64)(direction == INBOUND ? peer : own));
-	if (direction == OUTBOUND && user->family == FAMILY_UNIX) {
-		append_unix_path(e, user->path, UNIX_PATH_BYTES - 1);
+	if (receiver && (!is_named || keeps_its_peer(sk, direction, false)) &&
+	    append_bound_path(e, receiver, !is_named))
 		return;
-	}
-	name = direction == INBOUND ? BPF_CORE_READ(own, addr) : NULL;
-	if (direction == OUTBOUND && peer)
-		name = BPF_CORE_READ(peer, addr);
-	if (name)
-		append_unix_path(e, &name->name[0].sun_path[0],
-				 BPF_CORE_READ(name, len) - sizeof(u16));
+	if (is_named)
+		append_unix_path(e, user->path, UNIX_PATH_BYTES);
 	else
 		append_u8(e, 0);
 }

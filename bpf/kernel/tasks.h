@@ -15,8 +15,12 @@ enum {
 	CAP_DAC_OVERRIDE_BIT = 1,
 	SUPER_READ_ONLY = 1,
 	INODE_IMMUTABLE = 8,
-	/* Deepest cgroup path that is kept; deeper ones lose their outermost parts. */
-	MAX_CGROUP_DEPTH = 12,
+	/* Deepest cgroup path that is kept; deeper ones lose their innermost parts: the outer ones
+	 * tell the container, the inner ones are its own. A power of two. */
+	MAX_CGROUP_DEPTH = 32,
+	/* Deepest cgroup whose outer parts are found: CGROUP_WALKS walks of CGROUP_STEPS each. */
+	CGROUP_STEPS = 64,
+	CGROUP_WALKS = 64,
 	/* Supplementary groups that are searched. */
 	MAX_GROUPS = 32,
 };
@@ -128,6 +132,28 @@ static __always_inline void put_memory_sizes(struct event *e, struct mm_struct *
 	put_u32(e, swapped);
 }
 
+/* Up to CGROUP_STEPS steps of append_cgroup_path() upwards from s->groups.node; whether it is done.
+ * Global: see walk_path(). */
+__noinline int walk_cgroups(u32 cpu)
+{
+	struct scratch *s = bpf_map_lookup_elem(&scratches, &cpu);
+	int i;
+
+	if (!s)
+		return true;
+	for (i = 0; i < CGROUP_STEPS; i++) {
+		struct kernfs_node *node = (struct kernfs_node *)s->groups.node;
+		struct kernfs_node *parent = node ? kernfs_parent(node) : NULL;
+
+		if (!parent) /* the root has no name */
+			return true;
+		s->groups.nodes[s->groups.depth & (MAX_CGROUP_DEPTH - 1)] = (u64)node;
+		s->groups.depth++;
+		s->groups.node = (u64)parent;
+	}
+	return false;
+}
+
 /* Appends the path of the task's cgroup in one hierarchy, NUL-terminated, at offset `at` of the
  * scratch space. Returns the offset after it. Global: see path_of(). */
 __noinline int append_cgroup_path(u64 set_address, u32 controller, u32 at)
@@ -135,35 +161,42 @@ __noinline int append_cgroup_path(u64 set_address, u32 controller, u32 at)
 	u32 cpu = bpf_get_smp_processor_id();
 	struct scratch *s = bpf_map_lookup_elem(&scratches, &cpu);
 	struct css_set *set = (struct css_set *)set_address;
-	struct kernfs_node *nodes[MAX_CGROUP_DEPTH] = {};
 	struct cgroup_subsys_state *state = NULL;
-	struct kernfs_node *node;
+	bool is_done = false;
 	struct event e;
-	int i;
+	u32 i;
 
 	if (!s)
 		return at;
 	e.s = s;
-	e.at = at & SCRATCH_MASK;
 	bpf_core_read(&state, sizeof(state), &set->subsys[controller & 15]);
-	node = BPF_CORE_READ(state, cgroup, kn);
-#pragma unroll
-	for (i = MAX_CGROUP_DEPTH - 1; i >= 0; i--) {
-		struct kernfs_node *parent = node ? kernfs_parent(node) : NULL;
-
-		nodes[i] = parent ? node : NULL; /* the root has no name */
-		node = parent;
+	s->groups.node = (u64)BPF_CORE_READ(state, cgroup, kn);
+	s->groups.depth = 0;
+	for (i = 0; i < CGROUP_WALKS; i++) {
+		is_done = walk_cgroups(cpu);
+		if (is_done)
+			break;
 	}
-	if (!nodes[MAX_CGROUP_DEPTH - 1])
-		append_u8(&e, '/');
-#pragma unroll
+	if (!is_done || s->groups.depth > MAX_CGROUP_DEPTH)
+		count(SAKER_FLAW_TRUNCATED);
+	s->cursor = at;
 	for (i = 0; i < MAX_CGROUP_DEPTH; i++) {
-		if (!nodes[i])
-			continue;
+		u64 depth = s->groups.depth;
+		struct kernfs_node *node;
+
+		if (i >= depth)
+			break;
+		node = (struct kernfs_node *)s->groups.nodes[(depth - 1 - i) &
+							     (MAX_CGROUP_DEPTH - 1)];
+		e.at = s->cursor & SCRATCH_MASK;
 		append_u8(&e, '/');
-		if (append_kernel_text(&e, BPF_CORE_READ(nodes[i], name), 256) > 0)
+		if (append_kernel_text(&e, BPF_CORE_READ(node, name), 256) > 0)
 			e.at -= 1;
+		s->cursor = e.at;
 	}
+	e.at = s->cursor & SCRATCH_MASK;
+	if (!s->groups.depth)
+		append_u8(&e, '/');
 	append_u8(&e, 0);
 	return e.at;
 }

@@ -31,12 +31,18 @@ enum {
   SAKER_MAX_RECORD_BYTES = 65000,
   /* System call numbers that can be selected; x86_64 and arm64 stay below 512. */
   SAKER_MAX_SYSCALLS = 512,
-  /* CPUs with counters and scratch space of their own. */
-  SAKER_MAX_CPUS = 256,
+  /* CPUs with counters and scratch space of their own; no sensor starts where there can be more. A
+   * power of two. */
+  SAKER_MAX_CPUS = 1024,
   /* Slot of the tables of programs that always holds the generic program; no call has it. */
   SAKER_GENERIC_SLOT = SAKER_MAX_SYSCALLS - 1,
-  /* Mark in the table of 32-bit calls. */
+  /* Mark in the tables of 32-bit and x32 calls. */
   SAKER_COMPAT_GENERIC = 0x8000,
+  /* Numbers of calls that only the x32 ABI has, and room for them (a power of two). */
+  SAKER_X32_FIRST = 512,
+  SAKER_X32_CALLS = 64,
+  /* Room for what one call of the 32-bit entry does by its first argument (a power of two). */
+  SAKER_SUB_CALLS = 32,
   /* Longest path, with its NUL (PATH_MAX). */
   SAKER_MAX_PATH_BYTES = 4096,
   /* Bytes kept of argument vectors, and of environments. Falco keeps as much. */
@@ -91,14 +97,11 @@ enum saker_event_class {
   SAKER_CLASS_CLOSE,
   SAKER_CLASS_PROC,
   SAKER_EVENT_CLASSES,
-  /* Rows of the tables; a power of two, so that an index can be masked. */
-  SAKER_CLASS_ROWS = 16,
-  SAKER_SLOT_COLUMNS = 16,
   SAKER_MAX_EVENT_TYPES = 512,
 };
 
 struct saker_ledger_row {
-  saker_u64 count[SAKER_CLASS_ROWS][SAKER_SLOT_COLUMNS];
+  saker_u64 count[SAKER_EVENT_CLASSES][SAKER_LEDGER_SLOTS];
 };
 
 /* Bits of saker_action[]: what to do with a system call. */

@@ -93,9 +93,7 @@ std::int32_t syscall_number(std::string_view name) {
 }
 
 std::uint32_t count_cpus() {
-  const int cpus = libbpf_num_possible_cpus();
-  return std::clamp(static_cast<std::uint32_t>(std::max(cpus, 1)), 1U,
-                    static_cast<std::uint32_t>(SAKER_MAX_CPUS));
+  return static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1));
 }
 
 std::uint32_t round_ring_bytes(std::uint32_t bytes) {
@@ -244,6 +242,7 @@ void LoadedObject::leave_out_missing() {
 
 Status LoadedObject::prepare(const LiveOptions& options, std::uint64_t boot_epoch_ns) {
   const std::uint32_t cpus = count_cpus();
+  SAKER_RETURN_IF_ERROR(check_cpu_count(cpus));
   auto& kernel_options = skeleton_->rodata->saker_options;
   kernel_options.boot_epoch_ns = boot_epoch_ns;
   kernel_options.snaplen = std::min<std::uint32_t>(options.snaplen, SAKER_MAX_DATA_BYTES);
@@ -267,6 +266,13 @@ Status LoadedObject::prepare(const LiveOptions& options, std::uint64_t boot_epoc
   }
   for (std::size_t i = 0; i < SAKER_MAX_SYSCALLS; ++i) {
     skeleton_->rodata->saker_compat_call[i] = compat_call(static_cast<std::uint32_t>(i));
+  }
+  for (std::uint32_t i = 0; i < SAKER_SUB_CALLS; ++i) {
+    skeleton_->rodata->saker_socket_call[i] = socket_call(i);
+    skeleton_->rodata->saker_ipc_call[i] = ipc_call(i);
+  }
+  for (std::uint32_t i = 0; i < SAKER_X32_CALLS; ++i) {
+    skeleton_->rodata->saker_x32_call[i] = x32_call(SAKER_X32_FIRST + i);
   }
   bpf_map__set_max_entries(skeleton_->maps.scratches, cpus);
   bpf_map__set_max_entries(skeleton_->maps.rings, kernel_options.ring_count);
@@ -474,7 +480,7 @@ void LoadedObject::inspect_choice(std::vector<std::string>& signs) {
 }
 
 std::vector<std::string> LoadedObject::inspect() {
-  // Own calls that must be counted; a row shared by CPUs may lose an increment.
+  // Own calls that must be counted.
   constexpr std::int64_t kCalls = 16;
   constexpr std::int64_t kEnough = kCalls / 2;
   const std::lock_guard lock(mutex_);
@@ -538,6 +544,17 @@ std::vector<ProgramReport> LoadedObject::programs() const {
 }
 
 }  // namespace
+
+Status check_cpu_count(std::uint32_t cpus) {
+  if (cpus <= SAKER_MAX_CPUS) {
+    return {};
+  }
+  return fail(ErrorCode::kLimit,
+              "this machine can have " + std::to_string(cpus) + " CPUs, and the sensor watches at most " +
+                  std::to_string(SAKER_MAX_CPUS) +
+                  "; what happens on the others would be lost (nr_cpus= on the kernel's command line "
+                  "lowers their number)");
+}
 
 Result<std::unique_ptr<BpfObject>> BpfObject::load(const LiveOptions& options,
                                                    std::uint64_t boot_epoch_ns) {

@@ -17,8 +17,8 @@ namespace saker::sensor {
 class BpfObject {
 public:
   // Loads every program and attaches the dispatchers; events flow from then on. Fails with
-  // kUnsupported (no programs in this build, no BTF), kPermission, or kIo with the name of the
-  // refused program and the end of the verifier's log.
+  // kUnsupported (no programs in this build, no BTF), kPermission, kLimit (too many CPUs), or kIo
+  // with the name of the refused program and the end of the verifier's log.
   [[nodiscard]] static Result<std::unique_ptr<BpfObject>> load(const LiveOptions& options,
                                                                std::uint64_t boot_epoch_ns);
   virtual ~BpfObject() = default;
@@ -42,5 +42,8 @@ public:
   // One sentence per thing that this kernel does not let us see; events go on without it.
   [[nodiscard]] virtual const std::vector<std::string>& missing() const = 0;
 };
+
+// kLimit when a machine that can have `cpus` CPUs has more than the programs keep counts for.
+[[nodiscard]] Status check_cpu_count(std::uint32_t cpus);
 
 }  // namespace saker::sensor

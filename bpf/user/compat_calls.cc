@@ -3,7 +3,7 @@
 #include "bpf/user/compat_calls.h"
 
 #include <algorithm>
-#include <iterator>
+#include <span>
 
 #include "bpf/shared/record.h"
 
@@ -408,19 +408,116 @@ constexpr Row kRows[] = {
     {449, 449, false},  // futex_waitv
     {450, 450, false},  // set_mempolicy_home_node
 };
+
+// What socketcall does by its first argument. Source: the kernel's linux/net.h, SYS_SOCKET ...
+constexpr Row kSocketRows[] = {
+    {1, 41, false},  // socket
+    {2, 49, false},  // bind
+    {3, 42, false},  // connect
+    {4, 50, false},  // listen
+    {5, 43, false},  // accept
+    {6, 51, false},  // getsockname
+    {7, 52, false},  // getpeername
+    {8, 53, false},  // socketpair
+    {9, 44, false},  // send
+    {10, 45, false},  // recv
+    {11, 44, false},  // sendto
+    {12, 45, false},  // recvfrom
+    {13, 48, false},  // shutdown
+    {14, 54, true},  // setsockopt
+    {15, 55, true},  // getsockopt
+    {16, 46, true},  // sendmsg
+    {17, 47, true},  // recvmsg
+    {18, 288, false},  // accept4
+    {19, 299, true},  // recvmmsg
+    {20, 307, true},  // sendmmsg
+};
+
+// What ipc does by its first argument, all with other layouts. Source: the kernel's linux/ipc.h, SEMOP
+// ...
+constexpr Row kIpcRows[] = {
+    {1, 65, true},  // semop
+    {2, 64, true},  // semget
+    {3, 66, true},  // semctl
+    {4, 220, true},  // semtimedop
+    {11, 69, true},  // msgsnd
+    {12, 70, true},  // msgrcv
+    {13, 68, true},  // msgget
+    {14, 71, true},  // msgctl
+    {21, 30, true},  // shmat
+    {22, 67, true},  // shmdt
+    {23, 29, true},  // shmget
+    {24, 31, true},  // shmctl
+};
+
+// Numbers that only the x32 ABI has. Source: the kernel's syscall_64.tbl, rows "x32".
+constexpr Row kX32Rows[] = {
+    {512, 13, false},  // rt_sigaction
+    {513, 15, false},  // rt_sigreturn
+    {514, 16, false},  // ioctl
+    {515, 19, true},  // readv
+    {516, 20, true},  // writev
+    {517, 45, false},  // recvfrom
+    {518, 46, true},  // sendmsg
+    {519, 47, true},  // recvmsg
+    {520, 59, true},  // execve
+    {521, 101, false},  // ptrace
+    {522, 127, false},  // rt_sigpending
+    {523, 128, false},  // rt_sigtimedwait
+    {524, 129, false},  // rt_sigqueueinfo
+    {525, 131, false},  // sigaltstack
+    {526, 222, false},  // timer_create
+    {527, 244, false},  // mq_notify
+    {528, 246, false},  // kexec_load
+    {529, 247, false},  // waitid
+    {530, 273, false},  // set_robust_list
+    {531, 274, false},  // get_robust_list
+    {532, 278, true},  // vmsplice
+    {533, 279, false},  // move_pages
+    {534, 295, true},  // preadv
+    {535, 296, true},  // pwritev
+    {536, 297, false},  // rt_tgsigqueueinfo
+    {537, 299, true},  // recvmmsg
+    {538, 307, true},  // sendmmsg
+    {539, 310, true},  // process_vm_readv
+    {540, 311, true},  // process_vm_writev
+    {541, 54, false},  // setsockopt
+    {542, 55, false},  // getsockopt
+    {543, 206, false},  // io_setup
+    {544, 209, false},  // io_submit
+    {545, 322, true},  // execveat
+    {546, 327, true},  // preadv2
+    {547, 328, true},  // pwritev2
+};
 // clang-format on
 
 constexpr std::uint16_t kNone = 0x7fff;
 
-}  // namespace
-
-std::uint16_t compat_call(std::uint32_t call) {
-  const auto* row = std::lower_bound(std::begin(kRows), std::end(kRows), call,
-                                     [](const Row& r, std::uint32_t n) { return r.compat < n; });
-  if (row == std::end(kRows) || row->compat != call) {
+std::uint16_t entry_of(std::span<const Row> rows, std::uint32_t call) {
+  const auto row =
+      std::ranges::lower_bound(rows, call, {}, [](const Row& r) -> std::uint32_t { return r.compat; });
+  if (row == rows.end() || row->compat != call) {
     return kNone;
   }
   return static_cast<std::uint16_t>(row->native | (row->is_generic ? SAKER_COMPAT_GENERIC : 0));
+}
+
+}  // namespace
+
+std::uint16_t compat_call(std::uint32_t call) {
+  return entry_of(kRows, call);
+}
+
+std::uint16_t socket_call(std::uint32_t call) {
+  return entry_of(kSocketRows, call);
+}
+
+std::uint16_t ipc_call(std::uint32_t call) {
+  return entry_of(kIpcRows, call);
+}
+
+std::uint16_t x32_call(std::uint32_t call) {
+  return entry_of(kX32Rows, call);
 }
 
 }  // namespace saker::sensor

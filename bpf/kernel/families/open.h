@@ -2,12 +2,30 @@
 /* Calls that open files, and the descriptors' copies and ends. */
 #include "bpf/kernel/files.h"
 
+/* The name as the call has it. If it could not be read when the call began, somebody may have put
+ * another one in its place since: then the path of what was opened, or nothing when that is not
+ * known. Files that have no name (pipes) keep that of the call. */
+static __always_inline void put_opened_name(struct event *e, u64 address, long ret, bool is_unread)
+{
+	u64 start = e->at;
+
+	if (is_unread && ret >= 0) {
+		append_file_path(e, file_of_fd(ret));
+		if (e->at - start != 1) {
+			put_appended(e, start);
+			return;
+		}
+		e->at = start;
+	}
+	put_user_text(e, address);
+}
+
 SIMPLE_EXIT(open, EVENT_OPEN_X, 6, {
 	struct opened o;
 
 	read_opened(&o, ret);
 	put_s64(&e, ret);
-	put_user_text(&e, ARG(0));
+	put_opened_name(&e, ARG(0), ret, take_unread_call());
 	put_u32(&e, open_flags(ARG(1)) | o.flags);
 	put_u32(&e, open_mode(ARG(1), ARG(2)));
 	put_u32(&e, o.device);
@@ -20,7 +38,7 @@ SIMPLE_EXIT(openat, EVENT_OPENAT_2_X, 7, {
 	read_opened(&o, ret);
 	put_s64(&e, ret);
 	put_fd(&e, ARG(0));
-	put_user_text(&e, ARG(1));
+	put_opened_name(&e, ARG(1), ret, take_unread_call());
 	put_u32(&e, open_flags(ARG(2)) | o.flags);
 	put_u32(&e, open_mode(ARG(2), ARG(3)));
 	put_u32(&e, o.device);
@@ -34,15 +52,28 @@ struct user_open_how {
 	u64 resolve;
 };
 
+/* What the kernel keeps of the flags: all but those of creation. */
+static __always_inline u32 opened_flags(long fd)
+{
+	struct file *file = file_of_fd(fd);
+
+	return file ? BPF_CORE_READ(file, f_flags) : 0;
+}
+
+enum { OPEN_ACCESS_MODE = 3 }; /* O_ACCMODE */
+
 SIMPLE_EXIT(openat2, EVENT_OPENAT2_X, 8, {
 	struct user_open_how how;
 	struct opened o;
+	bool is_unread = take_unread_call();
 
 	READ_USER(how, ARG(2));
+	if (is_unread && ret >= 0)
+		how.flags = (how.flags & ~(u64)OPEN_ACCESS_MODE) | opened_flags(ret);
 	read_opened(&o, ret);
 	put_s64(&e, ret);
 	put_fd(&e, ARG(0));
-	put_user_text(&e, ARG(1));
+	put_opened_name(&e, ARG(1), ret, is_unread);
 	put_u32(&e, open_flags(how.flags) | o.flags);
 	put_u32(&e, open_mode(how.flags, how.mode));
 	put_u32(&e, openat2_resolve(how.resolve));
@@ -55,7 +86,7 @@ SIMPLE_EXIT(creat, EVENT_CREAT_X, 6, {
 
 	read_opened(&o, ret);
 	put_s64(&e, ret);
-	put_user_text(&e, ARG(0));
+	put_opened_name(&e, ARG(0), ret, take_unread_call());
 	put_u32(&e, (u32)ARG(1) & 07777);
 	put_u32(&e, o.device);
 	put_u64(&e, o.inode);

@@ -30,9 +30,14 @@ namespace saker::evasion {
 [[nodiscard]] Status open_with_ring(const std::string& path);
 // By the 32-bit entry of the kernel.
 [[nodiscard]] Status open_with_compat_call(const std::string& path);
+// A socket for packets by `socketcall` of that entry.
+[[nodiscard]] Status packet_socket_with_compat_call();
+// With a number of which the kernel looks at the lower half only.
+[[nodiscard]] Status open_with_high_number(const std::string& path);
 // While the call waits for a lease on `path` to be given up, the argument is overwritten with
-// `shown`.
-[[nodiscard]] Status open_and_hide_argument(const std::string& path, const std::string& shown);
+// `shown`. `is_absent`: the argument's page is not mapped when the call begins.
+[[nodiscard]] Status open_and_hide_argument(const std::string& path, const std::string& shown,
+                                            bool is_absent);
 // A helper opens the folder and passes it over a unix socket; we open `name` below it.
 [[nodiscard]] Status open_below_passed_folder(const std::string& folder, const std::string& name);
 

@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <functional>
 #include <vector>
 
 #include "app/demo/actions.h"
@@ -82,33 +83,72 @@ Status open_with_ring(const std::string& path) {
   return check(done->res >= 0, "opening with io_uring");
 }
 
-Status open_with_compat_call(const std::string& path) {
+namespace {
+
+// A call of the 32-bit entry with three arguments, in a child; `make_arguments` gets a page that 32-bit
+// pointers reach.
+using Arguments32 = std::array<std::uint32_t, 3>;
+
+Status call_compat(long number, const std::function<Arguments32(void* page)>& make_arguments) {
 #ifdef __x86_64__
-  constexpr long kOpen32 = 5;  // arch/x86/entry/syscalls/syscall_32.tbl
   void* low =
       mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
   if (low == MAP_FAILED) {
     return failed("cannot map low memory");
   }
-  std::memcpy(low, path.c_str(), path.size() + 1);
+  const Arguments32 arguments = make_arguments(low);
   // Where the kernel has no such entry, the instruction ends in a signal.
-  return in_child([low]() -> Status {
+  return in_child([&]() -> Status {
     signal(SIGSEGV, [](int) { _exit(0); });
-    long result = kOpen32;
+    long result = number;
     asm volatile("int $0x80"  // NOLINT
                  : "+a"(result)
-                 : "b"(low), "c"(0L), "d"(0L)
+                 : "b"(arguments[0]), "c"(arguments[1]), "d"(arguments[2])
                  : "memory", "r8", "r9", "r10", "r11");
-    return check(result >= 0, "opening by the 32-bit entry");
+    return check(result >= 0, "the 32-bit entry");
   })
              ? Status{}
              : lacking("no 32-bit system calls here");
 #else
+  static_cast<void>(number);
+  static_cast<void>(make_arguments);
   return lacking("no 32-bit system calls here");
 #endif
 }
 
-Status open_and_hide_argument(const std::string& path, const std::string& shown) {
+std::uint32_t low_pointer(const void* place) {
+  return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(place));  // NOLINT
+}
+
+}  // namespace
+
+// Numbers: arch/x86/entry/syscalls/syscall_32.tbl.
+Status open_with_compat_call(const std::string& path) {
+  constexpr long kOpen32 = 5;  // NOLINT(google-runtime-int): a register
+  return call_compat(kOpen32, [&path](void* page) -> Arguments32 {
+    std::memcpy(page, path.c_str(), path.size() + 1);
+    return {low_pointer(page), O_RDONLY, 0};
+  });
+}
+
+Status packet_socket_with_compat_call() {
+  constexpr long kSocketcall32 = 102;  // NOLINT(google-runtime-int)
+  constexpr std::uint32_t kSocket = 1;
+  return call_compat(kSocketcall32, [](void* page) -> Arguments32 {
+    const Arguments32 arguments = {AF_PACKET, SOCK_RAW, 0};
+    std::memcpy(page, arguments.data(), sizeof(arguments));
+    return {kSocket, low_pointer(page), 0};
+  });
+}
+
+Status open_with_high_number(const std::string& path) {
+  constexpr long kHigh = 1L << 32;  // NOLINT(google-runtime-int): syscall's type
+  const OwnedFd file(static_cast<int>(
+      syscall(kHigh | SYS_openat, AT_FDCWD, path.c_str(), O_RDONLY | O_CLOEXEC)));  // NOLINT
+  return check_call(file.get(), "such numbers (before Linux 5.14)");
+}
+
+Status open_and_hide_argument(const std::string& path, const std::string& shown, bool is_absent) {
   constexpr std::size_t kBytes = 4096;
   auto* argument = static_cast<char*>(
       mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
@@ -139,6 +179,9 @@ Status open_and_hide_argument(const std::string& path, const std::string& shown)
   char answer = 'n';
   static_cast<void>(!read(ends[0], &answer, 1));
   Status status = answer == 'y' ? Status{} : lacking("no leases in a tmpfs");
+  if (status && is_absent) {
+    status = check(madvise(argument, kBytes, MADV_DONTNEED) == 0, "cannot unmap the page");
+  }
   if (status) {
     const OwnedFd file(open(argument, O_RDONLY | O_CLOEXEC));
     status = check(file.get() >= 0, "cannot open " + path);

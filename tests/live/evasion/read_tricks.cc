@@ -60,6 +60,8 @@ void add_names(EvasionList& rows) {
               [] { return open_by_handle(kShadow); });
   rows.caught("shadow-compat", "the 32-bit entry of the kernel", with_shadow(),
               [] { return open_with_compat_call(kShadow); });
+  rows.caught("shadow-high-number", "bits above the call's number in its register", with_shadow(),
+              [] { return open_with_high_number(kShadow); });
   rows.caught("shadow-o-path", "`O_PATH`, then the descriptor's path in `/proc`", with_shadow(),
               []() -> Status {
                 const demo::OwnedFd place(open(kShadow, O_PATH | O_CLOEXEC));
@@ -67,8 +69,12 @@ void add_names(EvasionList& rows) {
               });
   rows.caught(
       "shadow-toctou", "the argument is overwritten while the call waits", with_shadow(),
-      [] { return open_and_hide_argument(kShadow, "/etc/hosts"); },
+      [] { return open_and_hide_argument(kShadow, "/etc/hosts", false); },
       "the argument is also read when the call begins");
+  rows.caught(
+      "shadow-toctou-absent", "the same, and its page is not in memory when the call begins",
+      with_shadow(), [] { return open_and_hide_argument(kShadow, "/etc/hosts", true); },
+      "the path is then that of the opened file");
   rows.missed(
       "shadow-symlink", "a symbolic link that was there before", with_shadow(),
       []() -> Status {
@@ -172,6 +178,16 @@ void add_disguises(EvasionList& rows) {
       },
       "the path is the excepted program's; the mount is reported (System path covered by "
       "a mount)");
+  rows.caught("shadow-stacked-mounts", "`/usr/bin/passwd` below 100 mounts on each other",
+              with_shadow(), []() -> Status {
+                SAKER_RETURN_IF_ERROR(demo::make_folders("/mnt/usr/bin"));
+                SAKER_RETURN_IF_ERROR(copy_self("/mnt/usr/bin/passwd"));
+                for (int i = 0; i < 100; ++i) {
+                  SAKER_RETURN_IF_ERROR(check(
+                      mount("/mnt", "/mnt", nullptr, MS_BIND, nullptr) == 0, "cannot mount"));
+                }
+                return run_step_as("/mnt/usr/bin/passwd", "passwd", "read-shadow");
+              });
   rows.missed(
       "shadow-installer", "started by an installer (`dpkg`)",
       {.folders = {"/etc"}, .files = {kShadow}, .disguise = "/usr/bin/dpkg"},

@@ -5,13 +5,16 @@
 #include <arpa/inet.h>
 #include <linux/bpf.h>
 #include <netinet/in.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "app/demo/actions.h"
 #include "tests/live/evasion/evasion.h"
@@ -72,6 +75,41 @@ Status ask_fast() {
                "cannot send");
 }
 
+// The address is not in memory when the call begins, and another one when it ends: the server has no
+// room for the connection at first, so the call waits.
+Status ask_exchanged() {
+  SAKER_RETURN_IF_ERROR(official::enter_private_network({kMetadata}));
+  constexpr std::size_t kPage = 4096;
+  void* page =
+      mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) {
+    return demo::failed("cannot map memory");
+  }
+  auto* address = static_cast<sockaddr_in*>(page);
+  address->sin_family = AF_INET;
+  address->sin_port = htons(kPort);
+  inet_pton(AF_INET, kMetadata, &address->sin_addr);
+  auto* generic = static_cast<sockaddr*>(page);
+  const demo::OwnedFd server(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (bind(server.get(), generic, sizeof(*address)) != 0 || listen(server.get(), 0) != 0) {
+    return demo::failed("cannot listen");
+  }
+  const demo::OwnedFd first(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (connect(first.get(), generic, sizeof(*address)) != 0) {
+    return demo::failed("cannot connect");
+  }
+  std::thread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    inet_pton(AF_INET, "127.0.0.1", &address->sin_addr);
+    close(accept4(server.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  });
+  const demo::OwnedFd client(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  madvise(page, kPage, MADV_DONTNEED);
+  const bool is_connected = connect(client.get(), generic, sizeof(*address)) == 0;
+  other.join();
+  return check(is_connected, "cannot connect");
+}
+
 Status load_program() {
   bpf_insn code[2] = {};  // r0 = 0; exit
   code[0].code = BPF_ALU64 | BPF_MOV | BPF_K;
@@ -91,7 +129,7 @@ struct Step {
   std::string_view name;
   Status (*run)();
 };
-constexpr std::array<Step, 9> kSteps = {{
+constexpr std::array<Step, 10> kSteps = {{
     {"read-shadow", [] { return demo::read_file("/etc/shadow"); }},
     {"orphan-shell",
      []() -> Status {
@@ -119,6 +157,7 @@ constexpr std::array<Step, 9> kSteps = {{
        return official::connect_tcp(kMetadata, kPort);
      }},
     {"ask-fast", ask_fast},
+    {"ask-exchanged", ask_exchanged},
     {"load-program", load_program},
 }};
 

@@ -138,7 +138,21 @@ void add_connections(EvasionList& rows) {
     SAKER_RETURN_IF_ERROR(check(chdir("/mnt") == 0, "cannot go there"));
     return connect_unix("docker.sock");
   });
-  rows.missed(
+  rows.caught("socket-full-path", "a path of 108 bytes, which ends without a NUL", {},
+              []() -> Status {
+                sockaddr_un address{};
+                constexpr std::string_view kPath = "/mnt/docker.sock";
+                constexpr std::size_t kBefore = sizeof(address.sun_path) - kPath.size();
+                address.sun_family = AF_UNIX;
+                std::memset(address.sun_path, '/', kBefore);
+                std::memcpy(address.sun_path + kBefore, kPath.data(), kPath.size());
+                const demo::OwnedFd server(serve_unix("/mnt/docker.sock"));
+                const demo::OwnedFd client(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+                return check(connect(client.get(), reinterpret_cast<sockaddr*>(&address),  // NOLINT
+                                     sizeof(address)) == 0,
+                             "cannot connect");
+              });
+  rows.caught(
       "socket-symlink", "a symbolic link under another name", {},
       []() -> Status {
         const demo::OwnedFd server(serve_unix("/mnt/docker.sock"));
@@ -146,7 +160,7 @@ void add_connections(EvasionList& rows) {
             check(symlink("/mnt/docker.sock", "/mnt/innocent") == 0, "cannot link"));
         return connect_unix("/mnt/innocent");
       },
-      "a name is what the call says");
+      "the name is that to which the server is bound, if that is absolute");
   rows.missed(
       "socket-renamed", "a server that listens under another name", {},
       []() -> Status {
@@ -165,6 +179,10 @@ void add_connections(EvasionList& rows) {
       "metadata-comm", "`curl` renames itself (`prctl`)", {},
       [] { return ask_metadata("curl", "ask-renamed"); },
       "a name is that of the program unless rules ask for `prctl`");
+  rows.caught(
+      "metadata-exchanged", "the address is overwritten while the call waits", {},
+      [] { return ask_metadata("curl", "ask-exchanged"); },
+      "the socket knows where it is connected to");
   rows.missed(
       "metadata-renamed", "`curl` under another name", {},
       [] { return ask_metadata("agent", "ask"); },
@@ -178,6 +196,8 @@ void add_connections(EvasionList& rows) {
     const demo::OwnedFd capture(socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     return check_call(capture.get(), "AF_PACKET");
   });
+  rows.caught("capture-socketcall", "`socketcall` of the kernel's 32-bit entry", {},
+              [] { return packet_socket_with_compat_call(); });
   rows.missed(
       "capture-raw", "`AF_INET` with `SOCK_RAW`", {},
       [] {

@@ -4,11 +4,14 @@
 // Socket calls: addresses, tuples, payload.
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -276,6 +279,129 @@ TEST(SensorNet, TellsDatagramsAndUnixSockets) {
   EXPECT_EQ(accept->bytes("tuple"), connect->bytes("tuple"));
   const Ledger& ledger = run.ledger;
   EXPECT_EQ(ledger.seen, ledger.submitted + ledger.filtered() + ledger.lost());
+}
+
+// A program can take the page of a message's header away while the call waits for the next message.
+TEST(SensorNet, AccountsForMessagesThatCannotBeRead) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  constexpr int kRounds = 5;
+  const Recording run = record({"recvmmsg"}, [] {
+    constexpr std::size_t kPage = 4096;
+    for (int round = 0; round < kRounds; ++round) {
+      int pair[2];
+      ::socketpair(AF_UNIX, SOCK_DGRAM, 0, pair);
+      auto* pages = static_cast<char*>(::mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE,
+                                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+      auto* messages = reinterpret_cast<mmsghdr*>(pages + kPage - sizeof(mmsghdr));
+      char space[2][8];
+      iovec in[2] = {{space[0], 8}, {space[1], 8}};
+      for (int i = 0; i < 2; ++i) {
+        messages[i].msg_hdr.msg_iov = &in[i];
+        messages[i].msg_hdr.msg_iovlen = 1;
+      }
+      ::send(pair[0], "a", 1, 0);
+      std::thread other([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        ::madvise(pages, kPage, MADV_DONTNEED);
+        ::send(pair[0], "b", 1, 0);
+      });
+      ::recvmmsg(pair[1], messages, 2, 0, nullptr);
+      other.join();
+    }
+  });
+  ASSERT_EQ(run.error, "");
+  EXPECT_EQ(run.count("recvmmsg"), 2U * kRounds) << run.describe();
+  const Record* unread =
+      run.find_if("recvmmsg", [](const Record& event) { return event.is_missing("res"); });
+  ASSERT_NE(unread, nullptr) << run.describe();
+  EXPECT_TRUE(unread->is_missing("size"));
+  EXPECT_TRUE(unread->is_missing("data"));
+  EXPECT_EQ(unread->bytes("tuple").substr(0, 1), "\x01");
+  EXPECT_GT(run.ledger.flaw_page_fault, 0U);
+  const Ledger& ledger = run.ledger;
+  EXPECT_EQ(ledger.seen, ledger.submitted + ledger.filtered() + ledger.lost());
+  for (const ClassLedger& part : ledger.by_class) {
+    EXPECT_EQ(part.seen,
+              part.submitted + part.filtered + part.lost_ring_full + part.lost_other);
+  }
+}
+
+// A connected socket knows its other end; the call's memory need not say the same any more. Without
+// a race: where the kernel itself makes another address of what the call says.
+TEST(SensorNet, TellsTheOtherEndAsTheSocketKnowsIt) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  const Folder folder;
+  const Recording run = record({"connect", "sendto"}, [&folder] {
+    const std::uint16_t port = listen_known();
+    sockaddr_in any = inet_address(port);
+    any.sin_addr.s_addr = htonl(INADDR_ANY);  // means loopback
+    auto* generic = reinterpret_cast<sockaddr*>(&any);
+    rename_fd(::socket(AF_INET, SOCK_STREAM, 0), kFd2);
+    ::connect(kFd2, generic, sizeof(any));
+    ::sendto(kFd2, "stream", 6, 0, generic, sizeof(any));
+    // Datagrams go where the call says, from connected sockets too.
+    sockaddr_in one = inet_address(9);
+    sockaddr_in two = inet_address(10);
+    const int datagrams = ::socket(AF_INET, SOCK_DGRAM, 0);
+    ::connect(datagrams, reinterpret_cast<sockaddr*>(&one), sizeof(one));
+    ::sendto(datagrams, "other", 5, 0, reinterpret_cast<sockaddr*>(&two), sizeof(two));
+    // Unix servers are known by the name to which they are bound, unless that is relative.
+    (void)!::chdir(folder.path().c_str());
+    for (const std::string& bound : {folder.path() + "/bound", std::string("relative")}) {
+      const int listener = ::socket(AF_UNIX, SOCK_STREAM, 0);
+      sockaddr_un address = unix_address(bound.c_str());
+      ::bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof(address));
+      ::listen(listener, 1);
+      (void)!::unlink("link");
+      (void)!::symlink(bound.c_str(), "link");
+      address = unix_address((folder.path() + "/link").c_str());
+      ::connect(::socket(AF_UNIX, SOCK_STREAM, 0), reinterpret_cast<sockaddr*>(&address),
+                sizeof(address));
+    }
+  });
+  ASSERT_EQ(run.error, "");
+  ASSERT_EQ(run.count("connect"), 4U) << run.describe();
+  ASSERT_EQ(run.count("sendto"), 2U) << run.describe();
+  const std::string loopback = end_text(0).substr(0, 4);
+  EXPECT_EQ(run.find("connect")->bytes("tuple").substr(7, 4), loopback);
+  EXPECT_EQ(run.find("connect")->bytes("addr").substr(1, 4), std::string(4, '\0'));
+  EXPECT_EQ(run.find("sendto")->bytes("tuple").substr(7, 4), loopback);
+  EXPECT_EQ(run.find("connect", 1)->bytes("tuple").substr(7), end_text(9));
+  EXPECT_EQ(run.find("sendto", 1)->bytes("tuple").substr(7), end_text(10));
+  const auto path = [&run](std::size_t nth) {
+    return run.find("connect", nth)->bytes("tuple").substr(17);
+  };
+  EXPECT_EQ(path(2), folder.path() + "/bound" + '\0');
+  EXPECT_EQ(path(3), folder.path() + "/link" + '\0');
+}
+
+// The path of a unix address may fill its 108 bytes.
+TEST(SensorNet, TellsUnixPathsWithoutAnEnd) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  const Folder folder;
+  sockaddr_un address{};
+  std::string path = folder.path();
+  path.insert(path.rfind('/'), sizeof(address.sun_path) - path.size() - 5, '/');
+  path += "/sock";
+  address.sun_family = AF_UNIX;
+  ASSERT_EQ(path.size(), sizeof(address.sun_path));
+  std::memcpy(&address.sun_path[0], path.data(), path.size());
+  const Recording run = record({"bind", "connect"}, [&address] {
+    const int listener = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    ::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+    ::listen(listener, 1);
+    ::connect(::socket(AF_UNIX, SOCK_STREAM, 0), reinterpret_cast<const sockaddr*>(&address),
+              sizeof(address));
+  });
+  ASSERT_EQ(run.error, "");
+  const Record* bind = run.find("bind");
+  const Record* connect = run.find("connect");
+  ASSERT_NE(bind, nullptr) << run.describe();
+  ASSERT_NE(connect, nullptr) << run.describe();
+  EXPECT_EQ(bind->bytes("addr"), '\x01' + path + '\0');
+  EXPECT_EQ(connect->number("res"), 0);
+  EXPECT_EQ(connect->bytes("addr"), '\x01' + path + '\0');
+  EXPECT_EQ(connect->bytes("tuple").substr(17), path + '\0');
 }
 
 }  // namespace

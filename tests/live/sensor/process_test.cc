@@ -6,13 +6,17 @@
 #include <linux/sched.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstring>
+#include <filesystem>
 #include <string>
 #include <thread>
 
@@ -169,6 +173,64 @@ TEST(SensorProcess, TellsControlGroupsAsProcDoes) {
   EXPECT_EQ(run.find("execve")->bytes("cgroups"), expected);
 }
 
+// Groups below each other, removed at the end.
+class NestedGroups {
+public:
+  NestedGroups(std::string top, std::size_t depth) : paths_{std::move(top)} {
+    while (paths_.size() < depth) {
+      paths_.push_back(paths_.back() + "/n" + std::to_string(paths_.size()));
+    }
+    for (const std::string& path : paths_) {
+      is_made_ = ::mkdir(path.c_str(), 0755) == 0;
+    }
+  }
+  NestedGroups(const NestedGroups&) = delete;
+  NestedGroups& operator=(const NestedGroups&) = delete;
+  ~NestedGroups() {
+    for (auto path = paths_.rbegin(); path != paths_.rend(); ++path) {
+      ::rmdir(path->c_str());
+    }
+  }
+  [[nodiscard]] bool is_made() const { return is_made_; }
+  [[nodiscard]] const std::string& path(std::size_t depth) const { return paths_[depth - 1]; }
+
+private:
+  std::vector<std::string> paths_;
+  bool is_made_ = false;
+};
+
+// The outer parts tell the container; whoever may make groups can add inner ones at will.
+TEST(SensorProcess, KeepsTheOutermostControlGroups) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  const std::string root = "/sys/fs/cgroup/memory";
+  constexpr std::size_t kKept = 32;
+  constexpr std::size_t kDepths[] = {13, kKept, 45, 300};
+  const NestedGroups groups(root + "/saker-test-" + std::to_string(::getpid()), kDepths[3]);
+  if (!groups.is_made()) {
+    GTEST_SKIP() << "SKIP: no control groups of version 1 can be made in " << root;
+  }
+  const Recording run = record({}, [&] {
+    for (const std::size_t depth : kDepths) {
+      const int procs = ::open((groups.path(depth) + "/cgroup.procs").c_str(), O_WRONLY);
+      (void)!::write(procs, "0", 1);
+      ::close(procs);
+      run_program("/bin/true");
+    }
+  });
+  ASSERT_EQ(run.error, "");
+  for (std::size_t i = 0; i < std::size(kDepths); ++i) {
+    const Record* exec = run.find("execve", i);
+    ASSERT_NE(exec, nullptr) << run.describe();
+    const std::string groups_text = exec->bytes("cgroups");
+    const std::size_t at = groups_text.find("memory=");
+    ASSERT_NE(at, std::string::npos);
+    const std::string shown = groups_text.c_str() + at + std::strlen("memory=");
+    const std::string kept = groups.path(std::min(kDepths[i], kKept)).substr(root.size());
+    EXPECT_EQ(shown, kept) << kDepths[i];
+  }
+  EXPECT_GT(run.ledger.flaw_truncated, 0U);
+}
+
 TEST(SensorProcess, TellsFailedExec) {
   SAKER_SKIP_WITHOUT_SENSOR();
   const Recording run = record({}, [] {
@@ -265,6 +327,39 @@ TEST(SensorProcess, TellsExecOfMemfdAndScript) {
   EXPECT_EQ(script->text("exe"), "/bin/true");
   EXPECT_EQ(script->bytes("args"), "./script\0one\0two words\0\0"s);
   EXPECT_EQ(script->text("trusted_exepath"), "/usr/bin/true");
+}
+
+// Mounts cost steps of a path's walk. Beyond all of them there is no path: a part of it would look
+// like another one.
+TEST(SensorProcess, TellsTheProgramBelowManyMounts) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  const Folder folder;
+  const std::string program = folder.path() + "/usr/bin/passwd";
+  std::filesystem::create_directories(folder.path() + "/usr/bin");
+  std::filesystem::copy_file("/bin/true", program);
+  const Recording run = record({}, [&] {
+    const std::string path = folder.path();
+    (void)!::unshare(CLONE_NEWNS);
+    ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
+    int made = 0;
+    for (const int wanted : {61, 500, 9000}) {
+      for (; made < wanted; ++made) {
+        ::mount(path.c_str(), path.c_str(), nullptr, MS_BIND, nullptr);
+      }
+      run_program(program.c_str());
+    }
+  });
+  ASSERT_EQ(run.error, "");
+  for (const std::size_t nth : {0U, 1U}) {
+    const Record* exec = run.find("execve", nth);
+    ASSERT_NE(exec, nullptr) << run.describe();
+    EXPECT_EQ(exec->text("trusted_exepath"), program);
+  }
+  const Record* last = run.find("execve", 2);
+  ASSERT_NE(last, nullptr) << run.describe();
+  EXPECT_EQ(last->number("res"), 0);
+  EXPECT_TRUE(last->is_missing("trusted_exepath"));
+  EXPECT_GT(run.ledger.flaw_truncated, 0U);
 }
 
 TEST(SensorProcess, TellsWhetherTheProgramMayBeWritten) {

@@ -4,6 +4,7 @@
 // The source as a whole: loading, ledger, order, snapshot, selection, enter events.
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/openat2.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -14,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstring>
 #include <functional>
 
 #include <gtest/gtest.h>
@@ -223,6 +225,71 @@ TEST(SensorSource, TellsArgumentsBeforeTheCall) {
   ASSERT_NE(connect, nullptr) << run.describe();
   EXPECT_EQ(connect->number("fd"), 999);
   EXPECT_EQ(connect->bytes("addr"), std::string("\x02\0\0\0\0\x09\0", 7));
+}
+
+// A name that cannot be read when the call begins may be another one at its end.
+TEST(SensorSource, TellsWhatWasOpenedWhenTheNameWasNotThere) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  constexpr std::size_t kPage = 4096;
+  LiveOptions options;
+  options.drop_failed_exit = true;
+  options.selection.events = {EventType::kSyscallOpenE, EventType::kSyscallCreatE,
+                              EventType::kSyscallOpenatV2E, EventType::kSyscallOpenat2E};
+  const Folder folder;
+  const std::string created = folder.path() + "/created";
+  const Recording run = record(
+      {"open", "openat", "openat2", "creat"},
+      [&] {
+        auto* page = static_cast<char*>(
+            ::mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+        const auto name = [page, kPage](const char* text, bool is_there) {
+          std::strcpy(page, text);
+          ::madvise(page, kPage, is_there ? MADV_WILLNEED : MADV_DONTNEED);
+          return page;
+        };
+        open_how how{};
+        how.flags = O_RDONLY | O_CLOEXEC;
+        (void)!::chdir("/etc");
+        call(SYS_openat, AT_FDCWD, name("../etc/hostname", true), O_RDONLY);
+        call(SYS_openat, AT_FDCWD, name("../etc/hostname", false), O_RDONLY);
+        call(SYS_openat, AT_FDCWD, name("../etc/nowhere", false), O_RDONLY);
+        call(SYS_openat, AT_FDCWD, name("../etc/hostname", true), O_RDONLY);
+        call(SYS_openat, AT_FDCWD, 0, O_RDONLY);
+        call(SYS_open, name("../etc/hostname", false), O_RDONLY);
+        call(SYS_openat2, AT_FDCWD, name("../etc/hostname", false), &how, sizeof(how));
+        call(SYS_creat, name((folder.path() + "/./created").c_str(), true), 0600);
+        call(SYS_creat, name(("/proc/self/root" + created).c_str(), false), 0600);
+        // The other way round: how it is opened is not there.
+        auto* absent = reinterpret_cast<open_how*>(page);
+        *absent = {};
+        absent->flags = O_WRONLY | O_CREAT;
+        absent->mode = 0600;
+        ::madvise(page, kPage, MADV_DONTNEED);
+        (void)!::chdir(folder.path().c_str());
+        call(SYS_openat2, AT_FDCWD, "./created", absent, sizeof(*absent));
+      },
+      std::move(options));
+  ASSERT_EQ(run.error, "");
+  const auto names = [&run](EventType type) {
+    std::vector<std::string> found;
+    for (const Record& event : run.events) {
+      if (event.type() == type) {
+        found.push_back(event.text("name"));
+      }
+    }
+    return found;
+  };
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(names(EventType::kSyscallOpenatV2X),
+            (Names{"../etc/hostname", "/etc/hostname", "../etc/hostname"}));
+  EXPECT_EQ(names(EventType::kSyscallOpenX), Names{"/etc/hostname"});
+  EXPECT_EQ(names(EventType::kSyscallOpenat2X), (Names{"/etc/hostname", created}));
+  EXPECT_EQ(names(EventType::kSyscallCreatX), (Names{folder.path() + "/./created", created}));
+  const Record* written = run.find_if("openat2", [&](const Record& event) {
+    return event.type() == EventType::kSyscallOpenat2X && event.text("name") == created;
+  });
+  ASSERT_NE(written, nullptr) << run.describe();
+  EXPECT_EQ(written->number("flags") & 3, 2);  // O_WRONLY
 }
 
 TEST(SensorSource, ChangesSelectionWhileRunning) {
