@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/base/result.h"
 #include "outputs/spool/record.h"
 #include "outputs/spool/spool_options.h"
 

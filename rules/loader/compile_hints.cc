@@ -87,7 +87,7 @@ std::string syntax_hint(std::string_view text, std::size_t index, std::string_vi
     return "the quote is not closed";
   }
   if (message.starts_with("expected a valid check operator") && !lower.empty()) {
-    return did_you_mean(lower, {kWords.begin(), kWords.end()});
+    return did_you_mean(lower, kWords);
   }
   if (message.starts_with("expected a ')'")) {
     return "a '(' is not closed";
@@ -101,12 +101,12 @@ std::string syntax_hint(std::string_view text, std::size_t index, std::string_vi
   return {};
 }
 
-std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
   constexpr std::size_t kMostCandidates = 5000;
   if (candidates.size() > kMostCandidates) {
     return {};
   }
-  const std::string_view near = nearest(word, candidates);
+  const std::string_view near = nearest(word, {candidates.begin(), candidates.end()});
   return near.empty() ? std::string() : "did you mean '" + std::string(near) + "'?";
 }
 

@@ -4,6 +4,7 @@
 // Our wording of what the engine says of a condition or an output in Falco's words.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +28,7 @@ struct Explanation {
 // "did you mean 'X'?" for the candidate nearest to `word`; nothing when none is near, or when there
 // are so many that the search would take long.
 [[nodiscard]] std::string did_you_mean(std::string_view word,
-                                       const std::vector<std::string_view>& candidates);
+                                       std::span<const std::string_view> candidates);
 
 // What a condition that does not parse probably meant, by what stands at `index`: "write 'and'".
 // `message` is the parser's. Empty when there is nothing useful to say.
