@@ -183,5 +183,64 @@ TEST(PreparingSink, FoldsInAQueueAndTheCountsAddUp) {
   EXPECT_EQ(stats.delivered, 52U);
 }
 
+// Full for so many writes, as a store is whose receiver is slow.
+class FullAtFirstSink final : public Sink {
+public:
+  FullAtFirstSink(int refusals, std::atomic<std::size_t>& count)
+      : refusals_(refusals), count_(count) {}
+  std::string_view name() const override { return "full"; }
+  Status open(DeliveryObserver& observer, const StopSignal&) override {
+    observer_ = &observer;
+    return {};
+  }
+  WriteResult write(std::span<const OutputMessage> batch) override {
+    if (refusals_-- > 0) {
+      return {0, fail(ErrorCode::kLimit, "full"), true};
+    }
+    count_ += batch.size();
+    observer_->delivered(batch.size());
+    return WriteResult::all(batch.size());
+  }
+  Status drain(SteadyTime) override { return {}; }
+
+private:
+  int refusals_;
+  std::atomic<std::size_t>& count_;
+  DeliveryObserver* observer_ = nullptr;
+};
+
+TEST(PreparingSink, TheEndWaitsForASlowReceiver) {
+  std::atomic<std::size_t> sent{0};
+  testing::CountingObserver observer;
+  const testing::TestStop stop;
+  PreparingSink sink(std::make_unique<FullAtFirstSink>(4, sent), *Redactor::create({}),
+                     std::nullopt);
+  ASSERT_TRUE(sink.open(observer, stop));
+  EXPECT_EQ(sink.write(testing::numbered_messages(0, 10)).taken, 10U);
+  EXPECT_EQ(sent, 0U);
+  ASSERT_TRUE(sink.drain(std::chrono::steady_clock::now() + 10s));
+  EXPECT_EQ(sent, 10U);
+  EXPECT_EQ(observer.failed_count(), 0U);
+}
+
+TEST(PreparingSink, TheEndHasADeadlineAndAStopSignal) {
+  for (const bool is_stopped : {false, true}) {
+    std::atomic<std::size_t> sent{0};
+    testing::CountingObserver observer;
+    testing::TestStop stop;
+    PreparingSink sink(std::make_unique<FullAtFirstSink>(1'000'000, sent), *Redactor::create({}),
+                       std::nullopt);
+    ASSERT_TRUE(sink.open(observer, stop));
+    EXPECT_EQ(sink.write(testing::numbered_messages(0, 10)).taken, 10U);
+    if (is_stopped) {
+      stop.set();
+    }
+    const auto began = std::chrono::steady_clock::now();
+    ASSERT_TRUE(sink.drain(began + (is_stopped ? 60s : 0s)));
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+    EXPECT_EQ(observer.failed_count(), 10U);
+  }
+}
+
 }  // namespace
 }  // namespace saker
