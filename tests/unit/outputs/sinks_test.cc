@@ -4,6 +4,8 @@
 // Standard output, file and program sinks against real descriptors, files and processes.
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -113,6 +115,92 @@ TEST_F(Sinks, FullPipeGivesUpWhenStopped) {
   ASSERT_TRUE(sink.open(counting_, counting_));
   write(sink, {std::string(200'000, 'x')});  // more than a pipe holds
   EXPECT_EQ(counting_.failed_count, 1U);
+}
+
+// While it lives files end at `bytes`, as on a full disk: the write over the end is cut short, later
+// ones fail.
+class FileSizeLimit {
+public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    ::signal(SIGXFSZ, SIG_IGN);  // NOLINT: the system's macro
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+  ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+private:
+  rlimit before_{};
+};
+
+TEST_F(Sinks, AFullDiskTearsNoLine) {
+  for (const int append : {0, O_APPEND}) {
+    const std::string path = dir_.file("out" + std::to_string(append));
+    const UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | append, 0600));
+    StreamSink sink("stdout", file.get(), kRender, false);
+    Counting counting;
+    ASSERT_TRUE(sink.open(counting, counting));
+    {
+      const FileSizeLimit limit(line("a").size() + 10);
+      write(sink, {"a", "b"});
+      write(sink, {"c"});
+      write(sink, {"d"});
+    }
+    write(sink, {"e"});
+    EXPECT_EQ(read_text(path), line("a") + line("e"));
+    EXPECT_EQ(counting.delivered_count, 2U);
+    EXPECT_EQ(counting.failed_count, 3U);
+  }
+}
+
+// Nothing can be taken back from a pipe, nor from under what somebody else has written.
+TEST_F(Sinks, ATornLineEndsWhereTheNextOneBegins) {
+  const std::string path = dir_.file("fifo");
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const UniqueFd reader(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const UniqueFd writer(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  const auto read_all = [&] {
+    std::string text;
+    char chunk[65536];
+    for (ssize_t count = 0; (count = ::read(reader.get(), chunk, sizeof chunk)) > 0;) {
+      text.append(chunk, static_cast<std::size_t>(count));
+    }
+    return text;
+  };
+  StreamSink stream("stdout", writer.get(), kRender, false);
+  FileSink file({.path = path, .keep_alive = true}, kRender);
+  for (Sink* sink : std::initializer_list<Sink*>{&stream, &file}) {
+    Counting counting;
+    ASSERT_TRUE(sink->open(counting, counting));
+    counting.is_stopped = true;
+    write(*sink, {std::string(200'000, 'x')});
+    write(*sink, {"b"});
+    write(*sink, {"c"});
+    EXPECT_EQ(counting.failed_count, 3U);
+    counting.is_stopped = false;
+    const std::string torn = read_all();
+    EXPECT_FALSE(torn.ends_with('\n'));
+    write(*sink, {"d"});
+    EXPECT_EQ(read_all(), "\n" + line("d"));
+    EXPECT_EQ(counting.delivered_count, 1U);
+  }
+}
+
+TEST_F(Sinks, AFifoWithoutAReaderBlocksNothing) {
+  for (const bool keep_alive : {false, true}) {
+    const std::string path = dir_.file(keep_alive ? "kept" : "closed");
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    FileSink sink({.path = path, .keep_alive = keep_alive}, kRender);
+    Counting counting;
+    ASSERT_TRUE(sink.open(counting, counting)) << "the reader may come later";
+    write(sink, {"a"});
+    EXPECT_EQ(counting.failed_count, 1U);
+    const UniqueFd reader(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    write(sink, {"b"});
+    EXPECT_EQ(counting.delivered_count, 1U);
+  }
 }
 
 TEST_F(Sinks, FileIsAppendedTo) {
