@@ -19,6 +19,7 @@
 #include "outputs/syslog_sink.h"
 #include "tests/support/output_fakes.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/unix_datagrams.h"
 
 namespace saker {
 namespace {
@@ -280,6 +281,28 @@ TEST_F(Sinks, SyslogTakesEverything) {
   ASSERT_TRUE(sink.open(counting_, counting_));
   write(sink, {"%s%n", "b"});
   EXPECT_EQ(counting_.delivered_count, 2U);
+}
+
+TEST_F(Sinks, SyslogThatNobodyReadsBlocksNothing) {
+  const std::string path = dir_.file("log");
+  const testing::UnixDatagrams daemon(path);
+  SyslogSink sink(kRender, SyslogSocket(path));
+  ASSERT_TRUE(sink.open(counting_, counting_));
+  counting_.is_stopped = true;
+  for (int i = 0; i < 1000; ++i) {
+    write(sink, {"a"});
+  }
+  EXPECT_GT(counting_.delivered_count, 0U);
+  EXPECT_GT(counting_.failed_count, 0U);
+  EXPECT_EQ(counting_.error, "the syslog daemon took nothing in time");
+  EXPECT_EQ(daemon.read_all().size(), counting_.delivered_count);
+  write(sink, {"b"});
+  const auto last = daemon.read_all();
+  ASSERT_EQ(last.size(), 1U);
+  EXPECT_TRUE(last[0].starts_with("<15>")) << last[0];
+  EXPECT_NE(last[0].find(std::string(": ") + line("b").substr(0, line("b").size() - 1)),
+            std::string::npos)
+      << last[0];
 }
 
 }  // namespace
