@@ -230,6 +230,28 @@ TEST_F(DeliveringSinkTest, GivesUpAtOnceWhenStopped) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
 }
 
+TEST_F(DeliveringSinkTest, TheEndWaitsForWhatIsUnderWay) {
+  start(open_spool(),
+        [](const DeliveryRecord&) -> Outcome {
+          std::this_thread::sleep_for(600ms);
+          return {.kind = Kind::kAcknowledged};
+        },
+        {.drain_patience = 100ms});
+  write(0, 2);
+  end();
+  EXPECT_EQ(observer_.delivered_count(), 2U);
+}
+
+TEST_F(DeliveringSinkTest, AnOddAcknowledgementIsToldOnce) {
+  start(open_spool(), [](const DeliveryRecord&) -> Outcome {
+    return {.kind = Kind::kAcknowledged, .reason = "odd"};
+  });
+  write(0, 3);
+  end();
+  EXPECT_EQ(observer_.delivered_count(), 3U);
+  EXPECT_EQ(log_.all(), "fake output: odd; such alerts count as delivered (told once)\n");
+}
+
 // A receiver that fails and asks for a pause of years gets no more than the longest one.
 TEST_F(DeliveringSinkTest, AReceiverCannotHoldAnAlertBack) {
   std::atomic<int> calls{0};
