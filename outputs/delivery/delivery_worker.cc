@@ -70,6 +70,10 @@ void DeliveryWorker::drain(SteadyTime deadline) {
     wakeup_.notify_one();
   }
   thread_.join();
+  if (const std::uint64_t untold = dropped_since_told_.exchange(0); untold > 0) {
+    log_(Priority::kError, std::string(parts_.transport.name()) + " output: " +
+                               std::to_string(untold) + " more alerts given up by the spool");
+  }
 }
 
 bool DeliveryWorker::is_set() const {

@@ -242,6 +242,23 @@ TEST_F(DeliveringSinkTest, TheEndWaitsForWhatIsUnderWay) {
   EXPECT_EQ(observer_.delivered_count(), 2U);
 }
 
+TEST_F(DeliveringSinkTest, AllThatWasGivenUpIsTold) {
+  auto spool = Spool::open({.path = dir_.file("a.db"), .max_bytes = 2000}, [](const auto&) {});
+  ASSERT_TRUE(spool);
+  start(std::move(*spool), [](const DeliveryRecord&) -> Outcome {
+    return {.kind = Kind::kUnavailable, .reason = "down"};
+  });
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    write(i, 1);
+  }
+  end(100ms);
+  ASSERT_GT(observer_.failed_count(), 1U);
+  EXPECT_TRUE(log_.has("1 alerts given up: the spool is full"));
+  EXPECT_TRUE(log_.has(std::to_string(observer_.failed_count() - 1) +
+                       " more alerts given up by the spool"))
+      << log_.all();
+}
+
 TEST_F(DeliveringSinkTest, AnOddAcknowledgementIsToldOnce) {
   start(open_spool(), [](const DeliveryRecord&) -> Outcome {
     return {.kind = Kind::kAcknowledged, .reason = "odd"};
