@@ -3,7 +3,6 @@
 #include "app/log.h"
 
 #include <stdio.h>
-#include <syslog.h>
 #include <time.h>
 
 #include <utility>
@@ -52,12 +51,29 @@ void Log::write(Priority priority, std::string_view said) {
   }
   const std::string text = without(said, secrets_);
   if (options_.to_syslog) {
-    ::syslog(static_cast<int>(priority), "%.*s", static_cast<int>(text.size()), text.data());
+    write_to_syslog(priority, text);
   }
   if (options_.to_stderr) {
     const std::string line =
         time_text(options_.iso_time) + ": " + text + (text.ends_with('\n') ? "" : "\n");
     std::fwrite(line.data(), 1, line.size(), stderr);
+  }
+}
+
+// A daemon that hangs must not hold up whoever has something to say.
+void Log::write_to_syslog(Priority priority, std::string_view text) {
+  using enum SyslogSocket::Sent;
+  if (dropped_count_ > 0) {
+    const std::string told = std::to_string(dropped_count_) +
+                             " log lines are missing here: the syslog daemon took nothing";
+    if (syslog_.send(static_cast<int>(Priority::kWarning), told) == kFull) {
+      ++dropped_count_;
+      return;
+    }
+    dropped_count_ = 0;
+  }
+  if (syslog_.send(static_cast<int>(priority), text) == kFull) {
+    ++dropped_count_;
   }
 }
 

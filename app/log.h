@@ -5,12 +5,15 @@
 // Source: falco-compat.md 4.1. Safe from any thread.
 #pragma once
 
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/ruleset/rule.h"
+#include "outputs/syslog_socket.h"
 
 namespace saker::app {
 
@@ -23,7 +26,8 @@ struct LogOptions {
 
 class Log {
 public:
-  explicit Log(const LogOptions& options) : options_(options) {}
+  explicit Log(const LogOptions& options, SyslogSocket syslog = SyslogSocket())
+      : options_(options), syslog_(std::move(syslog)) {}
 
   void configure(const LogOptions& options);
   // Texts that are replaced in every line from now on, instead of those before.
@@ -38,9 +42,13 @@ public:
   void debug(std::string_view text) { write(Priority::kDebug, text); }
 
 private:
+  void write_to_syslog(Priority priority, std::string_view text);
+
   std::mutex mutex_;
   LogOptions options_;
   std::vector<std::string> secrets_;
+  SyslogSocket syslog_;
+  std::uint64_t dropped_count_ = 0;  // lines that the syslog daemon did not take
 };
 
 }  // namespace saker::app

@@ -30,8 +30,7 @@ void add_part(std::string& key, std::string_view part) {
 }  // namespace
 
 std::string Folder::key_of(const OutputMessage& message) const {
-  const AlertFacts facts =
-      message.alert() != nullptr ? facts_of(*message.alert(), {}) : facts_of(*message.notice(), {});
+  const AlertFacts facts = facts_of(*message.alert(), {});
   std::string key;
   add_part(key, facts.rule);
   if (!options_.fields.empty()) {
@@ -51,6 +50,9 @@ std::string Folder::key_of(const OutputMessage& message) const {
 }
 
 bool Folder::fold(const OutputMessage& message, SteadyTime now) {
+  if (message.alert() == nullptr) {
+    return false;
+  }
   std::string key = key_of(message);
   const auto found = windows_.find(key);
   if (found != windows_.end()) {

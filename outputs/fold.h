@@ -28,7 +28,8 @@ class Folder {
 public:
   explicit Folder(FoldOptions options) : options_(std::move(options)) {}
 
-  // True: the message is counted in an open window and must not be sent.
+  // True: the message is counted in an open window and must not be sent. What the product says of
+  // itself (notices: metrics, lost events, troubles) is never folded: no two of them say the same.
   [[nodiscard]] bool fold(const OutputMessage& message, SteadyTime now);
 
   struct Summary {

@@ -2,6 +2,8 @@
 // Copyright the Saker authors
 #include "outputs/preparing_sink.h"
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace saker {
@@ -22,6 +24,7 @@ PreparingSink::PreparingSink(std::unique_ptr<Sink> inner, std::optional<Redactor
 
 Status PreparingSink::open(DeliveryObserver& observer, const StopSignal& stop) {
   observer_ = &observer;
+  stop_ = &stop;
   return inner_->open(observer, stop);
 }
 
@@ -79,9 +82,19 @@ SteadyTime PreparingSink::next_wake() const {
   return waiting_.empty() ? end : std::min(end, Clock::now() + kRetry);
 }
 
+void PreparingSink::write_all_waiting(SteadyTime deadline) {
+  // An inner sink that is full now has room as soon as its receiver has taken something.
+  constexpr std::chrono::milliseconds kPause{20};
+  static_cast<void>(write_waiting());
+  while (!waiting_.empty() && !stop_->is_set() && Clock::now() < deadline) {
+    std::this_thread::sleep_for(kPause);
+    static_cast<void>(write_waiting());
+  }
+}
+
 Status PreparingSink::drain(SteadyTime deadline) {
   close_windows(SteadyTime::max());
-  static_cast<void>(write_waiting());
+  write_all_waiting(deadline);
   if (!waiting_.empty()) {
     observer_->failed(waiting_.size(),
                       Error{ErrorCode::kIo, std::to_string(waiting_.size()) +

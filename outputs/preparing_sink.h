@@ -32,12 +32,15 @@ public:
 private:
   void close_windows(SteadyTime now);
   WriteResult write_waiting();
+  // Offers what waits until the inner sink has taken it, `deadline`, or the stop signal.
+  void write_all_waiting(SteadyTime deadline);
 
   std::unique_ptr<Sink> inner_;
   std::optional<Redactor> redactor_;
   std::optional<Folder> folder_;
   std::vector<OutputMessage> waiting_;  // prepared, not yet taken by the inner sink
   DeliveryObserver* observer_ = nullptr;
+  const StopSignal* stop_ = nullptr;
 };
 
 }  // namespace saker

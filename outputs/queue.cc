@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "outputs/clocks.h"
 
@@ -19,7 +20,13 @@ Result<std::unique_ptr<OutputQueue>> OutputQueue::start(std::unique_ptr<Sink> si
 }
 
 OutputQueue::OutputQueue(std::unique_ptr<Sink> sink, const QueueOptions& options, OutputLog log)
-    : sink_(std::move(sink)), options_(options), log_(std::move(log)) {}
+    : sink_(std::move(sink)),
+      options_(options),
+      log_(std::move(log)),
+      full_text_("Outputs queue out of memory. Drop event and continue on (output \"" +
+                 std::string(name()) + "\", capacity " + std::to_string(options_.capacity) + ")"),
+      full_limit_(options.log_pause),
+      failure_limit_(options.log_pause) {}
 
 OutputQueue::~OutputQueue() {
   if (worker_.joinable()) {
@@ -33,7 +40,6 @@ bool OutputQueue::push(OutputMessage message) {
     return true;
   }
   stats_.pushed.fetch_add(1, std::memory_order_relaxed);
-  bool is_first_drop = false;
   {
     const std::lock_guard lock(mutex_);
     if (options_.capacity == 0 || waiting_.size() < options_.capacity) {
@@ -43,15 +49,21 @@ bool OutputQueue::push(OutputMessage message) {
       }
       return true;
     }
-    is_first_drop = !std::exchange(is_full_told_, true);
   }
   stats_.dropped_full.fetch_add(1, std::memory_order_relaxed);
-  if (is_first_drop) {
-    log_(Priority::kError, "Outputs queue out of memory. Drop event and continue on (output \"" +
-                               std::string(name()) + "\", capacity " +
-                               std::to_string(options_.capacity) + ")");
-  }
+  tell(full_limit_, full_text_);
   return false;
+}
+
+void OutputQueue::tell(LogLimit& limit, const std::string& text) {
+  std::optional<std::string> line;
+  {
+    const std::lock_guard lock(log_mutex_);
+    line = limit.told(text, std::chrono::steady_clock::now());
+  }
+  if (line) {
+    log_(Priority::kError, *line);
+  }
 }
 
 std::size_t OutputQueue::held_count() {
@@ -97,7 +109,7 @@ void OutputQueue::delivered(std::size_t count) {
 void OutputQueue::failed(std::size_t count, const Error& why) {
   stats_.failed.fetch_add(count, std::memory_order_relaxed);
   if (!why.message.empty()) {
-    log_(Priority::kError, std::string(name()) + " output: " + why.message);
+    tell(failure_limit_, std::string(name()) + " output: " + why.message);
   }
 }
 
@@ -173,7 +185,7 @@ void OutputQueue::write_all(std::span<const OutputMessage> batch) {
     stats_.dropped_refused.fetch_add(1, std::memory_order_relaxed);
     batch = batch.subspan(1);
     if (!result.status) {
-      log_(Priority::kError, std::string(name()) + " output: " + result.status.error().message);
+      tell(failure_limit_, std::string(name()) + " output: " + result.status.error().message);
     }
   }
 }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "outputs/filter.h"
+#include "outputs/log_limit.h"
 #include "outputs/output_log.h"
 #include "outputs/sink.h"
 
@@ -32,7 +33,10 @@ struct QueueOptions {
   FilterOptions filter;  // other messages are not even queued
   // Pause before the first repetition of a retryable write; doubled up to the second value.
   std::chrono::milliseconds first_retry{100};
-  std::chrono::milliseconds longest_retry{30000};
+  // Short: the sink only waits for room, which comes as soon as its receiver is back.
+  std::chrono::milliseconds longest_retry{1000};
+  // The same trouble is logged again after this.
+  std::chrono::milliseconds log_pause{60000};
 };
 
 // Outcomes; read by any thread. pushed = waiting + taken + dropped_full + dropped_refused;
@@ -88,6 +92,7 @@ private:
   void run();
   bool wait_for_work(std::vector<OutputMessage>& batch, bool& wants_reopen);
   void write_all(std::span<const OutputMessage> batch);
+  void tell(LogLimit& limit, const std::string& text);
   void pause_before_retry(std::chrono::milliseconds& pause);
 
   std::unique_ptr<Sink> sink_;
@@ -101,13 +106,16 @@ private:
   std::size_t in_work_count_ = 0;  // taken out of waiting_ by the worker and still in memory
   bool is_reopen_wanted_ = false;
   bool is_closing_ = false;
-  bool is_full_told_ = false;
   std::atomic<bool> is_stopped_{false};  // give up: the deadline has passed
   std::atomic<bool> is_done_{false};
   std::condition_variable done_;
   SteadyTime deadline_{};
   std::atomic<std::uint64_t> write_began_ns_{0};  // steady clock; 0: no write is running
   bool is_slow_told_ = false;
+  std::mutex log_mutex_;
+  std::string full_text_;  // made once: a flood of drops costs the event thread little
+  LogLimit full_limit_;
+  LogLimit failure_limit_;
   std::thread worker_;
 };
 

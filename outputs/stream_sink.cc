@@ -25,22 +25,37 @@ void append_lines(std::string& out, std::span<const OutputMessage> batch,
   }
 }
 
-// A write that may have ended in the middle of a line.
+// Takes the beginning of a line back, so that the next one is not glued to it. False where that is
+// not possible: no regular file, or somebody else has written behind it.
+bool cut_end(int fd, std::size_t byte_count) {
+  struct stat file {};
+  const auto size = static_cast<off_t>(byte_count);
+  return ::fstat(fd, &file) == 0 && S_ISREG(file.st_mode) && file.st_size >= size &&
+         ::lseek(fd, 0, SEEK_CUR) == file.st_size && ::ftruncate(fd, file.st_size - size) == 0 &&
+         ::lseek(fd, -size, SEEK_CUR) >= 0;
+}
+
 struct LineWrite {
   Status status;
   std::size_t whole_lines = 0;
-  std::size_t torn_bytes = 0;  // of the line after them
 };
 
-LineWrite write_lines(int fd, std::string_view lines, const StopSignal& stop,
+// `is_torn`: the destination ends in the middle of a line. It does so until something is written
+// behind it, however many writes fail in between.
+LineWrite write_lines(int fd, std::string_view lines, bool& is_torn, const StopSignal& stop,
                       const std::string& name) {
-  std::string_view rest = lines;
   LineWrite result;
+  std::string_view end_of_torn = is_torn ? "\n" : "";
+  result.status = write_bytes(fd, end_of_torn, stop, name);
+  if (!result.status) {
+    return result;
+  }
+  std::string_view rest = lines;
   result.status = write_bytes(fd, rest, stop, name);
   const std::string_view written = lines.substr(0, lines.size() - rest.size());
   result.whole_lines = static_cast<std::size_t>(std::ranges::count(written, '\n'));
-  const std::size_t last = written.rfind('\n');
-  result.torn_bytes = written.size() - (last == std::string_view::npos ? 0 : last + 1);
+  const std::size_t torn_bytes = written.size() - (written.rfind('\n') + 1);  // npos + 1 is 0
+  is_torn = torn_bytes > 0 && !cut_end(fd, torn_bytes);
   return result;
 }
 
@@ -54,13 +69,9 @@ void report(const LineWrite& write, std::size_t count, DeliveryObserver& observe
   }
 }
 
-// Takes the beginning of a line back, so that the next one is not glued to it. False where that is
-// not possible (no regular file).
-bool cut_end(int fd, std::size_t byte_count) {
+bool is_fifo(const std::string& path) {
   struct stat file {};
-  return ::fstat(fd, &file) == 0 && S_ISREG(file.st_mode) &&
-         file.st_size >= static_cast<off_t>(byte_count) &&
-         ::ftruncate(fd, file.st_size - static_cast<off_t>(byte_count)) == 0;
+  return ::stat(path.c_str(), &file) == 0 && S_ISFIFO(file.st_mode);
 }
 
 }  // namespace
@@ -92,11 +103,9 @@ Status StreamSink::flush() {
   if (buffered_count_ == 0) {
     return {};
   }
-  const LineWrite result = write_lines(fd_, buffer_, *stop_, name_);
-  report(result, buffered_count_, *observer_);
+  report(write_lines(fd_, buffer_, is_torn_, *stop_, name_), buffered_count_, *observer_);
   buffered_count_ = 0;
-  // A torn line ends where the next one begins.
-  buffer_.assign(result.torn_bytes > 0 ? "\n" : "");
+  buffer_.clear();
   return {};
 }
 
@@ -106,12 +115,18 @@ FileSink::FileSink(FileSinkOptions options, RenderOptions render)
 Status FileSink::open(DeliveryObserver& observer, const StopSignal& stop) {
   observer_ = &observer;
   stop_ = &stop;
-  return options_.keep_alive ? open_file() : Status{};
+  // The reader of a FIFO may come later.
+  return options_.keep_alive && !is_fifo(options_.path) ? open_file() : Status{};
 }
 
 Status FileSink::open_file() {
   constexpr mode_t kMode = 0644;
-  file_.reset(::open(options_.path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, kMode));
+  // Without O_NONBLOCK a FIFO that nobody reads would hold up the end; so it is ENXIO.
+  file_.reset(::open(options_.path.c_str(),
+                     O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, kMode));
+  if (!file_.is_open() && errno == ENXIO) {
+    return fail_errno("nobody reads " + options_.path, errno);
+  }
   if (!file_.is_open()) {
     return fail_errno("cannot open " + options_.path, errno);
   }
@@ -125,13 +140,10 @@ WriteResult FileSink::write(std::span<const OutputMessage> batch) {
       return WriteResult::all(batch.size());
     }
   }
-  buffer_.assign(is_torn_ ? "\n" : "");
+  buffer_.clear();
   append_lines(buffer_, batch, render_);
-  LineWrite result = write_lines(file_.get(), buffer_, *stop_, options_.path);
-  // The line feed that ends a torn line is no line of its own.
-  result.whole_lines -= is_torn_ && result.whole_lines > 0 ? 1U : 0U;
-  is_torn_ = result.torn_bytes > 0 && !cut_end(file_.get(), result.torn_bytes);
-  report(result, batch.size(), *observer_);
+  report(write_lines(file_.get(), buffer_, is_torn_, *stop_, options_.path), batch.size(),
+         *observer_);
   if (!options_.keep_alive) {
     file_.reset();
   }

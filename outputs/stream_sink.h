@@ -31,6 +31,7 @@ private:
   bool is_buffered_;
   std::string buffer_;
   std::size_t buffered_count_ = 0;
+  bool is_torn_ = false;  // the output ends in the middle of a line
   DeliveryObserver* observer_ = nullptr;
   const StopSignal* stop_ = nullptr;
 };

@@ -33,7 +33,7 @@ Status write_bytes(int fd, std::string_view& bytes, const StopSignal& stop,
     const std::size_t size = is_pipe_like ? std::min(bytes.size(), kChunkBytes) : bytes.size();
     const ssize_t written = ::write(fd, bytes.data(), size);
     if (written < 0) {
-      if (errno == EINTR || errno == EAGAIN) {
+      if (errno == EINTR || (errno == EAGAIN && !stop.is_set())) {
         continue;
       }
       return fail_errno("cannot write to " + name, errno);

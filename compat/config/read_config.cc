@@ -215,6 +215,37 @@ void check_drop_actions(const ConfigNode& root, Config& config, Diagnostics& dia
   }
 }
 
+// What counts in bytes and nanoseconds must not overflow there, and a spool without room keeps
+// nothing. `refuse` takes a key and its bounds.
+template <typename Refuse>
+void check_output_bounds(const Config& config, const Refuse& refuse) {
+  constexpr std::uint64_t kMostMegabytes = 1'048'576;
+  constexpr std::uint64_t kMostSeconds = 3'153'600'000;
+  const auto check_spool = [&](const std::string& output, const SpoolSettings& spool) {
+    if (spool.max_size_mb == 0 || spool.max_size_mb > kMostMegabytes) {
+      refuse(output + ".spool.max_size_mb", "from 1 to 1048576 (a tebibyte)");
+    }
+    if (spool.max_age_s > kMostSeconds) {
+      refuse(output + ".spool.max_age_s", "from 0 (never) to 3153600000 (a century)");
+    }
+  };
+  check_spool("http_output", config.http_output.spool);
+  check_spool("kafka_output", config.kafka_output.spool);
+  const std::pair<std::string_view, const SinkSettings*> sinks[] = {
+      {"stdout_output", &config.stdout_common},
+      {"syslog_output", &config.syslog_common},
+      {"file_output", &config.file_output.common},
+      {"program_output", &config.program_output.common},
+      {"http_output", &config.http_output.common},
+      {"kafka_output", &config.kafka_output.common},
+  };
+  for (const auto& [name, settings] : sinks) {
+    if (settings->fold_window_s > kMostSeconds) {
+      refuse(std::string(name) + ".fold.window_s", "from 0 to 3153600000 (a century)");
+    }
+  }
+}
+
 // Numbers that have a meaning only within bounds. Source: falco-compat.md 4.3.
 void check_bounds(const ConfigNode& root, const Config& config, Diagnostics& diagnostics) {
   const auto refuse = [&](std::string_view path, std::string_view bounds) {
@@ -231,6 +262,7 @@ void check_bounds(const ConfigNode& root, const Config& config, Diagnostics& dia
   if (!(config.drops.threshold >= 0 && config.drops.threshold <= 1)) {
     refuse("syscall_event_drops.threshold", "from 0 to 1");
   }
+  check_output_bounds(config, refuse);
 }
 
 // An entry of `rules` that selects nothing: a misspelled one would leave rules on or off unnoticed.

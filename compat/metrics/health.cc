@@ -77,20 +77,32 @@ void HealthMonitor::look_at_output(const HealthInput::Output& output, std::uint6
                                    std::vector<std::string>& troubles) {
   const auto [row, is_new] = outputs_.try_emplace(std::string(output.name));
   OutputMemory& memory = row->second;
-  const bool has_delivered = output.delivered != memory.delivered;
-  // One that loses everything has nothing waiting, but is not fine.
-  const bool has_lost = output.lost != memory.lost;
-  const bool is_losing_only = has_lost && !has_delivered;
-  const bool is_idle = output.waiting == 0 && output.lost == 0;
-  if (is_new || has_delivered || is_idle) {
+  const bool has_delivered = is_new || output.delivered != memory.delivered;
+  const bool has_lost = !is_new && output.lost != memory.lost;
+  if (has_delivered || output.waiting == 0) {
     memory.fine_ns = now_ns;
+  }
+  // One that loses everything has nothing waiting, but is not fine. A single loss is told by the
+  // counters and the log.
+  const bool is_over = now_ns - memory.last_loss_ns >= options_.dead_output_after_ns;
+  if (has_delivered || (is_over && !has_lost)) {
+    memory.losing_since_ns = 0;
+  } else if (has_lost) {
+    memory.losing_since_ns =
+        memory.losing_since_ns == 0 ? memory.looked_ns : memory.losing_since_ns;
+    memory.last_loss_ns = now_ns;
   }
   memory.delivered = output.delivered;
   memory.lost = output.lost;
-  const bool has_work = output.waiting > 0 || is_losing_only;
-  if (has_work && now_ns - memory.fine_ns >= options_.dead_output_after_ns) {
+  memory.looked_ns = now_ns;
+  std::uint64_t since_ns = memory.fine_ns;
+  if (memory.losing_since_ns != 0 &&
+      memory.last_loss_ns - memory.losing_since_ns >= options_.dead_output_after_ns) {
+    since_ns = std::min(since_ns, memory.losing_since_ns);
+  }
+  if (now_ns - since_ns >= options_.dead_output_after_ns) {
     troubles.push_back("output " + std::string(output.name) + " has delivered nothing for " +
-                       std::to_string((now_ns - memory.fine_ns) / kNsPerSecond) + " s; " +
+                       std::to_string((now_ns - since_ns) / kNsPerSecond) + " s; " +
                        std::to_string(output.waiting) + " alerts wait, " +
                        std::to_string(output.lost) + " are lost");
   }

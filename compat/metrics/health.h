@@ -6,8 +6,8 @@
 //
 //   red when   no event arrives from the kernel although the sensor's own system calls must cause
 //              some (programs detached), more events are lost than the configuration tolerates, or
-//              an output has had work for a while without delivering any of it, or look-ups of
-//              container metadata have been failing for a while.
+//              an output has had work waiting, or has lost what came, for a while without a
+//              delivery, or look-ups of container metadata have been failing for a while.
 #pragma once
 
 #include <cstdint>
@@ -55,7 +55,11 @@ private:
   struct OutputMemory {
     std::uint64_t delivered = 0;
     std::uint64_t lost = 0;
-    std::uint64_t fine_ns = 0;  // when it last delivered or had nothing to do
+    std::uint64_t fine_ns = 0;  // when it last delivered or had nothing waiting
+    // Losses without a delivery in between; 0: none.
+    std::uint64_t losing_since_ns = 0;
+    std::uint64_t last_loss_ns = 0;
+    std::uint64_t looked_ns = 0;
   };
 
   void look_at_lookups(const HealthInput& input, std::vector<std::string>& troubles);

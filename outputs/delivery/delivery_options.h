@@ -15,7 +15,8 @@ struct DeliveryOptions {
   std::uint32_t max_tries = 10;
   // Outages count too: for sinks without a spool, which may not wait for ever.
   bool counts_outages = false;
-  // A drain ends early when nothing has been acknowledged for so long: the receiver is away.
+  // A drain ends early when nothing has been acknowledged for so long and nothing is under way to a
+  // receiver that may be there.
   std::chrono::milliseconds drain_patience{5000};
   // Pause after a failure, doubled up to the longest; each pause is drawn between half of it and
   // all.

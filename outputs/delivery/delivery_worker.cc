@@ -56,8 +56,11 @@ void DeliveryWorker::drain(SteadyTime deadline) {
     is_draining_ = true;
     wakeup_.notify_one();
     const SteadyTime began = Clock::now();
+    // What is under way may take as long as the transport lets it, unless the receiver is known to
+    // be away.
     const auto is_patient = [&] {
-      return Clock::now() < std::max(began, last_progress_.load()) + options_.drain_patience;
+      return (is_under_way_ && !is_receiver_away_) ||
+             Clock::now() < std::max(began, last_progress_.load()) + options_.drain_patience;
     };
     // The signal from outside has no condition variable of its own.
     while (!is_done_ && !is_set() && Clock::now() < deadline && is_patient()) {
@@ -67,6 +70,10 @@ void DeliveryWorker::drain(SteadyTime deadline) {
     wakeup_.notify_one();
   }
   thread_.join();
+  if (const std::uint64_t untold = dropped_since_told_.exchange(0); untold > 0) {
+    log_(Priority::kError, std::string(parts_.transport.name()) + " output: " +
+                               std::to_string(untold) + " more alerts given up by the spool");
+  }
 }
 
 bool DeliveryWorker::is_set() const {
@@ -113,6 +120,7 @@ std::set<std::string> DeliveryWorker::held_keys(SteadyTime now) {
 }
 
 void DeliveryWorker::deliver(std::span<const DeliveryRecord> batch) {
+  is_under_way_ = true;
   const std::vector<Outcome> outcomes = parts_.transport.send(batch, *this);
   std::chrono::milliseconds wish{0};
   bool is_away = false;
@@ -121,7 +129,7 @@ void DeliveryWorker::deliver(std::span<const DeliveryRecord> batch) {
     switch (outcome.kind) {
       using enum Outcome::Kind;
       case kAcknowledged:
-        acknowledge(batch[i]);
+        acknowledge(batch[i], outcome);
         break;
       case kRejected:
       case kFailed:
@@ -140,6 +148,7 @@ void DeliveryWorker::deliver(std::span<const DeliveryRecord> batch) {
   }
   const bool has_progress = !settlements_.empty() || !set_aside_.empty();
   settle();
+  is_under_way_ = false;
   if (held_.size() > kMaxHeldKeys) {
     is_away = true;
     held_.clear();
@@ -149,7 +158,11 @@ void DeliveryWorker::deliver(std::span<const DeliveryRecord> batch) {
   }
 }
 
-void DeliveryWorker::acknowledge(const DeliveryRecord& record) {
+void DeliveryWorker::acknowledge(const DeliveryRecord& record, const Outcome& outcome) {
+  if (!outcome.reason.empty() && !std::exchange(is_oddity_told_, true)) {
+    log_(Priority::kWarning, std::string(parts_.transport.name()) + " output: " + outcome.reason +
+                                 "; such alerts count as delivered (told once)");
+  }
   settlements_.push_back({record.sequence, Settlement::Kind::kRemove, {}});
   held_.erase(record.key);
   outage_backoff_.reset();

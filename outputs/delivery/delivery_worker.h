@@ -60,7 +60,7 @@ private:
   void run();
   [[nodiscard]] std::set<std::string> held_keys(SteadyTime now);
   void deliver(std::span<const DeliveryRecord> batch);
-  void acknowledge(const DeliveryRecord& record);
+  void acknowledge(const DeliveryRecord& record, const Outcome& outcome);
   void count_failure(const DeliveryRecord& record, const Outcome& outcome);
   void note_outage(const DeliveryRecord& record, const Outcome& outcome);
   void settle();
@@ -80,6 +80,8 @@ private:
   std::condition_variable done_;
   std::atomic<bool> is_stopped_{false};
   std::atomic<SteadyTime> last_progress_{SteadyTime::min()};
+  std::atomic<bool> is_under_way_{false};  // the transport has records
+  std::atomic<bool> is_receiver_away_{false};
   std::atomic<std::uint64_t> dropped_since_told_{0};
   std::atomic<std::int64_t> next_drop_report_s_{0};
 
@@ -88,7 +90,7 @@ private:
   std::vector<Settlement> settlements_;  // of the batch at hand
   std::vector<Settlement> set_aside_;
   Backoff outage_backoff_;
-  bool is_receiver_away_ = false;
+  bool is_oddity_told_ = false;
   std::uint32_t seed_;
 };
 

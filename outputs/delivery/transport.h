@@ -26,7 +26,7 @@ struct Outcome {
     kNotTried,      // not attempted, because of an earlier record's outcome or the end
   };
   Kind kind = Kind::kNotTried;
-  std::string reason;
+  std::string reason;                        // with kAcknowledged: what was odd all the same
   std::chrono::milliseconds retry_after{0};  // the receiver's wish; 0: none
 };
 

@@ -4,11 +4,15 @@
 // The one file that includes libcurl.
 #include "outputs/http/http_client.h"
 
-#include <stdio.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 #include <curl/curl.h>
+
+#include "outputs/write_bytes.h"
 
 namespace saker {
 
@@ -34,21 +38,56 @@ bool append(List& list, const std::string& line) {
   return true;
 }
 
-std::size_t echo_answer(char* data, std::size_t size, std::size_t count, void* /*context*/) {
-  return ::fwrite(data, size, count, stdout);
+// Answers on standard output. Deliveries go on when nobody reads that: the rest of the answer is
+// left out, and of later ones what cannot be written at once.
+class Echo final : private StopSignal {
+public:
+  void begin(const StopSignal& stop) {
+    stop_ = &stop;
+    patience_end_ = Clock::now() + (is_stuck_ ? Clock::duration::zero() : kPatience);
+    is_stuck_ = false;
+  }
+  void write(std::string_view bytes) {
+    is_stuck_ = is_stuck_ || !write_bytes(STDOUT_FILENO, bytes, *this, "standard output");
+  }
+
+private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::milliseconds kPatience{500};
+
+  [[nodiscard]] bool is_set() const override {
+    return stop_->is_set() || Clock::now() >= patience_end_;
+  }
+
+  const StopSignal* stop_ = nullptr;
+  Clock::time_point patience_end_;
+  bool is_stuck_ = false;
+};
+
+std::size_t echo_answer(char* data, std::size_t size, std::size_t count, void* context) {
+  static_cast<Echo*>(context)->write({data, size * count});
+  return size * count;
 }
 
 std::size_t ignore_answer(char* /*data*/, std::size_t size, std::size_t count, void* /*context*/) {
   return size * count;
 }
 
+// What has come of an answer's head: of a proxy's or an interim answer's first, then of the last.
+struct Head {
+  std::size_t bytes = 0;
+  bool is_complete = false;
+};
+
 // Of one answer; libcurl 7.88 keeps all that come.
 constexpr std::size_t kMaxHeaderBytes = 64U << 10;
 
-std::size_t count_headers(char* /*data*/, std::size_t size, std::size_t count, void* context) {
-  auto& total = *static_cast<std::size_t*>(context);
-  total += size * count;
-  return total <= kMaxHeaderBytes ? size * count : 0;
+std::size_t look_at_header(char* data, std::size_t size, std::size_t count, void* context) {
+  const std::string_view line(data, size * count);
+  auto& head = *static_cast<Head*>(context);
+  head.bytes += line.size();
+  head.is_complete = (head.is_complete && !line.starts_with("HTTP/")) || line == "\r\n" || line == "\n";
+  return head.bytes <= kMaxHeaderBytes ? line.size() : 0;
 }
 
 int look_at_stop(void* context, curl_off_t /*down_total*/, curl_off_t /*down*/,
@@ -62,7 +101,8 @@ int look_at_stop(void* context, curl_off_t /*down_total*/, curl_off_t /*down*/,
 struct HttpClient::Impl {
   Handle handle;
   const StopSignal* stop = nullptr;
-  std::size_t header_bytes = 0;  // of the answer so far
+  Head head;
+  Echo echo;
   char error[CURL_ERROR_SIZE] = "";
 
   void set_trust(const HttpOptions& options) {
@@ -98,8 +138,9 @@ struct HttpClient::Impl {
     curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, options.keep_alive ? 1L : 0L);
     curl_easy_setopt(curl, CURLOPT_TRANSFER_ENCODING, options.compress_uploads ? 1L : 0L);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, options.echo ? echo_answer : ignore_answer);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, count_headers);
-    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &header_bytes);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &echo);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, look_at_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &head);
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_at_stop);
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &stop);
@@ -131,7 +172,8 @@ Result<HttpAnswer> HttpClient::post(std::string_view body, const std::vector<Rec
   CURL* curl = impl_->handle.get();
   impl_->stop = &stop;
   impl_->error[0] = '\0';
-  impl_->header_bytes = 0;
+  impl_->head = {};
+  impl_->echo.begin(stop);
   List list;
   // Without it libcurl waits a second for "100 Continue" before large bodies.
   bool is_complete = append(list, "Expect:");
@@ -149,17 +191,25 @@ Result<HttpAnswer> HttpClient::post(std::string_view body, const std::vector<Rec
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, nullptr);
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, nullptr);
   impl_->stop = nullptr;
+  HttpAnswer answer;
   if (result != CURLE_OK) {
     const char* const text = impl_->error[0] != '\0' ? impl_->error : curl_easy_strerror(result);
-    return fail(ErrorCode::kIo, text);
+    curl_off_t sent = 0;
+    curl_easy_getinfo(curl, CURLINFO_SIZE_UPLOAD_T, &sent);
+    if (!impl_->head.is_complete || std::cmp_less(sent, body.size())) {
+      return fail(ErrorCode::kIo, text);
+    }
+    answer.trouble = text;
   }
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   curl_off_t retry_after = 0;
   curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after);
   constexpr curl_off_t kLongestWish = 86400;  // a day; more must not overflow sums of times
-  return HttpAnswer{static_cast<int>(status),
-                    std::chrono::seconds(std::clamp<curl_off_t>(retry_after, 0, kLongestWish))};
+  answer.status = static_cast<int>(status);
+  answer.retry_after =
+      std::chrono::seconds(std::clamp<curl_off_t>(retry_after, 0, kLongestWish));
+  return answer;
 }
 
 }  // namespace saker

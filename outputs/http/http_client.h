@@ -17,6 +17,7 @@ namespace saker {
 struct HttpAnswer {
   int status = 0;
   std::chrono::seconds retry_after{0};  // header Retry-After in seconds; 0: none
+  std::string trouble;                  // why the body did not come as announced
 };
 
 class HttpClient {
@@ -27,7 +28,8 @@ public:
   HttpClient& operator=(HttpClient&&) noexcept;
   ~HttpClient();
 
-  // Returns the answer once it is complete, with whatever status. Ends early when `stop` is set.
+  // Returns the answer, with whatever status, once it is complete; or its head, when the request
+  // was sent in full and only the answer's body is broken. Ends early when `stop` is set.
   [[nodiscard]] Result<HttpAnswer> post(std::string_view body,
                                         const std::vector<RecordHeader>& headers,
                                         const StopSignal& stop);

@@ -20,7 +20,12 @@ constexpr std::array<int, 5> kAwayStatuses = {408, 429, 502, 503, 504};
 Outcome outcome_of(const HttpAnswer& answer) {
   using enum Outcome::Kind;
   if (answer.status >= 200 && answer.status < 300) {
-    return {.kind = kAcknowledged};
+    // The status says that the server has the alert; sending it again would only repeat it.
+    return {.kind = kAcknowledged,
+            .reason = answer.trouble.empty()
+                          ? std::string()
+                          : "the server answered " + std::to_string(answer.status) +
+                                ", but not completely: " + answer.trouble};
   }
   Outcome outcome{.reason = "the server answered " + std::to_string(answer.status),
                   .retry_after = answer.retry_after};

@@ -26,6 +26,7 @@ struct HttpReply {
   Manner manner = Manner::kAnswer;
   int status = 200;
   std::string extra_headers;  // each with CRLF
+  std::string body = "ok";
 };
 
 class HttpTestServer {

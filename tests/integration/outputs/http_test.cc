@@ -2,6 +2,8 @@
 // Copyright the Saker authors
 //
 // The HTTP sink against a server with bad manners.
+#include <fcntl.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <set>
@@ -116,6 +118,46 @@ TEST_F(HttpSink, BadMannersLoseNothing) {
     }
     EXPECT_EQ(ids.size(), 10U) << "in order, duplicates next to each other";
   }
+}
+
+TEST_F(HttpSink, ABrokenBodyRepeatsNothing) {
+  start_http([](const HttpRequest&) { return HttpReply{.manner = Manner::kCloseInAnswer}; });
+  write(0, 5);
+  end();
+  EXPECT_EQ(observer_.delivered_count(), 5U);
+  EXPECT_EQ(left_.waiting + left_.set_aside, 0U);
+  EXPECT_EQ(server_->requests().size(), 5U);
+  EXPECT_TRUE(log_.has("the server answered 200, but not completely")) << log_.all();
+}
+
+TEST_F(HttpSink, ABrokenBodyChangesNoRefusal) {
+  start_http(
+      [](const HttpRequest&) { return HttpReply{.manner = Manner::kCloseInAnswer, .status = 400}; });
+  write(0, 2);
+  end();
+  EXPECT_EQ(left_.set_aside, 2U);
+}
+
+// Standard output is a full pipe: deliveries go on, and the end is not held up.
+TEST_F(HttpSink, EchoWaitsForNobody) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  ::fcntl(ends[1], F_SETPIPE_SZ, 4096);
+  const UniqueFd reader(ends[0]);
+  const UniqueFd before(::dup(STDOUT_FILENO));
+  ASSERT_GE(::dup2(ends[1], STDOUT_FILENO), 0);
+  ::close(ends[1]);
+  start_http([](const HttpRequest&) { return HttpReply{.body = std::string(200'000, 'e')}; },
+             {.echo = true, .timeout = 20s});
+  const auto began = std::chrono::steady_clock::now();
+  write(0, 5);
+  end();
+  ASSERT_GE(::dup2(before.get(), STDOUT_FILENO), 0);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 10s);
+  EXPECT_EQ(observer_.delivered_count(), 5U);
+  char byte = 0;
+  EXPECT_EQ(::read(reader.get(), &byte, 1), 1);
+  EXPECT_EQ(byte, 'e');
 }
 
 TEST_F(HttpSink, AnswersDecide) {

@@ -230,6 +230,45 @@ TEST_F(DeliveringSinkTest, GivesUpAtOnceWhenStopped) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
 }
 
+TEST_F(DeliveringSinkTest, TheEndWaitsForWhatIsUnderWay) {
+  start(open_spool(),
+        [](const DeliveryRecord&) -> Outcome {
+          std::this_thread::sleep_for(600ms);
+          return {.kind = Kind::kAcknowledged};
+        },
+        {.drain_patience = 100ms});
+  write(0, 2);
+  end();
+  EXPECT_EQ(observer_.delivered_count(), 2U);
+}
+
+TEST_F(DeliveringSinkTest, AllThatWasGivenUpIsTold) {
+  auto spool = Spool::open({.path = dir_.file("a.db"), .max_bytes = 2000}, [](const auto&) {});
+  ASSERT_TRUE(spool);
+  start(std::move(*spool), [](const DeliveryRecord&) -> Outcome {
+    return {.kind = Kind::kUnavailable, .reason = "down"};
+  });
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    write(i, 1);
+  }
+  end(100ms);
+  ASSERT_GT(observer_.failed_count(), 1U);
+  EXPECT_TRUE(log_.has("1 alerts given up: the spool is full"));
+  EXPECT_TRUE(log_.has(std::to_string(observer_.failed_count() - 1) +
+                       " more alerts given up by the spool"))
+      << log_.all();
+}
+
+TEST_F(DeliveringSinkTest, AnOddAcknowledgementIsToldOnce) {
+  start(open_spool(), [](const DeliveryRecord&) -> Outcome {
+    return {.kind = Kind::kAcknowledged, .reason = "odd"};
+  });
+  write(0, 3);
+  end();
+  EXPECT_EQ(observer_.delivered_count(), 3U);
+  EXPECT_EQ(log_.all(), "fake output: odd; such alerts count as delivered (told once)\n");
+}
+
 // A receiver that fails and asks for a pause of years gets no more than the longest one.
 TEST_F(DeliveringSinkTest, AReceiverCannotHoldAnAlertBack) {
   std::atomic<int> calls{0};

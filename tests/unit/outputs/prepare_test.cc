@@ -4,11 +4,15 @@
 // What happens to messages in front of a sink: filters, redaction, folding.
 #include <gmock/gmock.h>
 
+#include "engine/field/field_catalogue.h"
+#include "engine/state/state.h"
 #include "outputs/filter.h"
 #include "outputs/fold.h"
 #include "outputs/preparing_sink.h"
 #include "outputs/queue.h"
 #include "outputs/redact.h"
+#include "rules/loader/load_rules.h"
+#include "tests/support/event_builder.h"
 #include "tests/support/output_fakes.h"
 
 namespace saker {
@@ -103,15 +107,50 @@ TEST(Redactor, KeepsTheId) {
   EXPECT_THAT(text, HasSubstr("password=[redacted] (cmd=\"token=[redacted]\")"));
 }
 
+// Alerts of the rules A, B and C about an opened file.
+class AlertMaker {
+public:
+  AlertMaker() {
+    std::string text;
+    for (const char* name : {"A", "B", "C"}) {
+      text += std::string("- {rule: ") + name +
+              ", desc: x, condition: evt.type = openat, output: \"%fd.name %evt.num\", priority: "
+              "ERROR}\n";
+    }
+    rules_ = load_rules(std::vector<RuleFile>{{"test.yaml", text}}, {},
+                        std::make_shared<const FieldCatalogue>())
+                 .rules;
+  }
+  OutputMessage make(char rule, std::uint64_t number, std::string_view file = "/x") {
+    testing::EventBuilder builder(EventType::kSyscallOpenatV2X);
+    builder.tid(4711).with("fd", 3).with("dirfd", -100).with("name", file);
+    const EventView event = builder.view();
+    const Applied& applied = state_.apply(event);
+    const FieldContext context{
+        .event = event, .applied = applied, .state = state_, .arena = arena_, .number = number};
+    OutputMessage message(
+        Alert::make(rules_, RuleId{static_cast<std::uint32_t>(rule - 'A')}, context));
+    arena_.clear();
+    return message;
+  }
+
+private:
+  std::shared_ptr<const RuleSet> rules_;
+  Counters counters_;
+  State state_{{}, counters_};
+  Arena arena_;
+};
+
 TEST(Folder, LetsTheFirstThroughAndCountsTheRest) {
+  AlertMaker alerts;
   Folder folder({.window = 1000ms});
   const SteadyTime start{};
   EXPECT_EQ(folder.next_end(), SteadyTime::max());
-  EXPECT_FALSE(folder.fold(message_of("A", Priority::kError, 1), start));
-  EXPECT_TRUE(folder.fold(message_of("A", Priority::kError, 2), start + 10ms));
-  EXPECT_FALSE(folder.fold(message_of("A", Priority::kError, 3, "other"), start + 20ms));
-  EXPECT_FALSE(folder.fold(message_of("B", Priority::kError, 4), start + 30ms));
-  EXPECT_TRUE(folder.fold(message_of("A", Priority::kError, 5), start + 40ms));
+  EXPECT_FALSE(folder.fold(alerts.make('A', 1), start));
+  EXPECT_TRUE(folder.fold(alerts.make('A', 2), start + 10ms));
+  EXPECT_FALSE(folder.fold(alerts.make('A', 3, "/other"), start + 20ms));
+  EXPECT_FALSE(folder.fold(alerts.make('B', 4), start + 30ms));
+  EXPECT_TRUE(folder.fold(alerts.make('A', 5), start + 40ms));
   EXPECT_TRUE(folder.close_windows(start + 999ms).empty());
   const auto summaries = folder.close_windows(start + 1000ms);
   ASSERT_EQ(summaries.size(), 1U);
@@ -120,23 +159,31 @@ TEST(Folder, LetsTheFirstThroughAndCountsTheRest) {
   const Notice& notice = *summaries[0].message.notice();
   EXPECT_EQ(std::get<std::uint64_t>(notice.fields.at("count")), 2U);
   EXPECT_EQ(std::get<std::string>(notice.fields.at("first_alert_id")),
-            to_text(message_of("A", Priority::kError, 1).id()));
+            to_text(alerts.make('A', 1).id()));
   EXPECT_EQ(std::get<std::string>(notice.fields.at("last_alert_id")),
-            to_text(message_of("A", Priority::kError, 5).id()));
+            to_text(alerts.make('A', 5).id()));
   // The window is over: the next one goes out again.
-  EXPECT_FALSE(folder.fold(message_of("A", Priority::kError, 6), start + 1001ms));
+  EXPECT_FALSE(folder.fold(alerts.make('A', 6), start + 1001ms));
   EXPECT_TRUE(folder.close_windows(start + 5000ms).empty());
 }
 
 TEST(Folder, KeysAndTheirNumberAreConfigurable) {
+  AlertMaker alerts;
   Folder by_rule({.window = 1000ms, .fields = {"no.such"}, .max_keys = 2});
   const SteadyTime now{};
-  EXPECT_FALSE(by_rule.fold(message_of("A", Priority::kError, 1, "x"), now));
-  EXPECT_TRUE(by_rule.fold(message_of("A", Priority::kError, 2, "y"), now));
-  EXPECT_FALSE(by_rule.fold(message_of("B", Priority::kError), now));
+  EXPECT_FALSE(by_rule.fold(alerts.make('A', 1, "/x"), now));
+  EXPECT_TRUE(by_rule.fold(alerts.make('A', 2, "/y"), now));
+  EXPECT_FALSE(by_rule.fold(alerts.make('B', 3), now));
   // No room for a third window: nothing is lost, nothing is folded.
-  EXPECT_FALSE(by_rule.fold(message_of("C", Priority::kError), now));
-  EXPECT_FALSE(by_rule.fold(message_of("C", Priority::kError), now));
+  EXPECT_FALSE(by_rule.fold(alerts.make('C', 4), now));
+  EXPECT_FALSE(by_rule.fold(alerts.make('C', 5), now));
+}
+
+TEST(Folder, NoticesAreNeverFolded) {
+  Folder folder({.fields = {"proc.name"}});
+  for (std::uint64_t i = 0; i < 3; ++i) {
+    EXPECT_FALSE(folder.fold(message_of("Saker internal: x", Priority::kError, i), {}));
+  }
 }
 
 class CollectingSink final : public Sink {
@@ -160,6 +207,7 @@ private:
 };
 
 TEST(PreparingSink, FoldsInAQueueAndTheCountsAddUp) {
+  AlertMaker alerts;
   std::atomic<std::size_t> sent{0};
   testing::LogLines log;
   auto sink = std::make_unique<PreparingSink>(std::make_unique<CollectingSink>(sent), std::nullopt,
@@ -168,19 +216,78 @@ TEST(PreparingSink, FoldsInAQueueAndTheCountsAddUp) {
                                   log.sink());
   ASSERT_TRUE(queue);
   for (std::uint64_t i = 0; i < 50; ++i) {
-    (*queue)->push(message_of("A", Priority::kWarning, i));
+    (*queue)->push(alerts.make('A', i));
     (*queue)->push(message_of("quiet", Priority::kDebug, i));
   }
   // The summary comes by itself when the window ends.
   ASSERT_TRUE(eventually([&] { return sent == 2; }));
-  (*queue)->push(message_of("A", Priority::kWarning, 100));
-  (*queue)->push(message_of("A", Priority::kWarning, 101));
+  (*queue)->push(alerts.make('A', 100));
+  (*queue)->push(alerts.make('A', 101));
   (*queue)->drain(std::chrono::steady_clock::now() + 5s);
   EXPECT_EQ(sent, 4U);
   const QueueStats& stats = (*queue)->stats();
   EXPECT_EQ(stats.filtered, 50U);
   EXPECT_EQ(stats.pushed, 52U);
   EXPECT_EQ(stats.delivered, 52U);
+}
+
+// Full for so many writes, as a store is whose receiver is slow.
+class FullAtFirstSink final : public Sink {
+public:
+  FullAtFirstSink(int refusals, std::atomic<std::size_t>& count)
+      : refusals_(refusals), count_(count) {}
+  std::string_view name() const override { return "full"; }
+  Status open(DeliveryObserver& observer, const StopSignal&) override {
+    observer_ = &observer;
+    return {};
+  }
+  WriteResult write(std::span<const OutputMessage> batch) override {
+    if (refusals_-- > 0) {
+      return {0, fail(ErrorCode::kLimit, "full"), true};
+    }
+    count_ += batch.size();
+    observer_->delivered(batch.size());
+    return WriteResult::all(batch.size());
+  }
+  Status drain(SteadyTime) override { return {}; }
+
+private:
+  int refusals_;
+  std::atomic<std::size_t>& count_;
+  DeliveryObserver* observer_ = nullptr;
+};
+
+TEST(PreparingSink, TheEndWaitsForASlowReceiver) {
+  std::atomic<std::size_t> sent{0};
+  testing::CountingObserver observer;
+  const testing::TestStop stop;
+  PreparingSink sink(std::make_unique<FullAtFirstSink>(4, sent), *Redactor::create({}),
+                     std::nullopt);
+  ASSERT_TRUE(sink.open(observer, stop));
+  EXPECT_EQ(sink.write(testing::numbered_messages(0, 10)).taken, 10U);
+  EXPECT_EQ(sent, 0U);
+  ASSERT_TRUE(sink.drain(std::chrono::steady_clock::now() + 10s));
+  EXPECT_EQ(sent, 10U);
+  EXPECT_EQ(observer.failed_count(), 0U);
+}
+
+TEST(PreparingSink, TheEndHasADeadlineAndAStopSignal) {
+  for (const bool is_stopped : {false, true}) {
+    std::atomic<std::size_t> sent{0};
+    testing::CountingObserver observer;
+    testing::TestStop stop;
+    PreparingSink sink(std::make_unique<FullAtFirstSink>(1'000'000, sent), *Redactor::create({}),
+                       std::nullopt);
+    ASSERT_TRUE(sink.open(observer, stop));
+    EXPECT_EQ(sink.write(testing::numbered_messages(0, 10)).taken, 10U);
+    if (is_stopped) {
+      stop.set();
+    }
+    const auto began = std::chrono::steady_clock::now();
+    ASSERT_TRUE(sink.drain(began + (is_stopped ? 60s : 0s)));
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+    EXPECT_EQ(observer.failed_count(), 10U);
+  }
 }
 
 }  // namespace

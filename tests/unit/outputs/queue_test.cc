@@ -167,6 +167,52 @@ TEST_F(Queue, DropsOneMessageWhenTheSinkRefusesForGood) {
   EXPECT_EQ(log_[0], "scripted output: refused");
 }
 
+TEST_F(Queue, TellsTheSameTroubleOncePerPause) {
+  script_.failures = 5;
+  auto queue = start({});
+  for (int i = 0; i < 5; ++i) {
+    queue->push(message("x"));
+  }
+  queue->drain(soon());
+  EXPECT_EQ(queue->stats().dropped_refused, 5U);
+  ASSERT_EQ(log_.size(), 1U);
+}
+
+TEST_F(Queue, TellsOfALaterOverflowToo) {
+  script_.is_blocked = true;
+  auto queue = start({.capacity = 1, .log_pause = 1ms});
+  EXPECT_TRUE(queue->push(message("in the sink")));
+  script_.wait_until_writing();
+  EXPECT_TRUE(queue->push(message("a")));
+  EXPECT_FALSE(queue->push(message("b")));
+  std::this_thread::sleep_for(5ms);
+  EXPECT_FALSE(queue->push(message("c")));
+  EXPECT_EQ(log_.size(), 2U);
+  script_.unblock();
+  queue->drain(soon());
+}
+
+TEST(LogLimit, CountsWhatItDoesNotTell) {
+  LogLimit limit(60s);
+  const SteadyTime start{};
+  EXPECT_EQ(limit.told("a", start), "a");
+  EXPECT_EQ(limit.told("a", start + 1s), std::nullopt);
+  EXPECT_EQ(limit.told("a", start + 59s), std::nullopt);
+  EXPECT_EQ(limit.told("a", start + 60s), "a (2 more times since)");
+  EXPECT_EQ(limit.told("b", start + 61s), "b");
+  EXPECT_EQ(limit.told("a", start + 62s), "a");
+}
+
+// However long the sink was full, it is asked again within a second or so.
+TEST_F(Queue, AFullSinkIsAskedOften) {
+  script_.failures = 7;
+  script_.is_retryable = true;
+  auto queue = start({});
+  queue->push(message("x"));
+  queue->drain(soon());
+  EXPECT_EQ(script_.written, std::vector<std::string>{"x ()"});
+}
+
 TEST_F(Queue, DrainGivesUpAtTheDeadline) {
   script_.failures = 1'000'000;
   script_.is_retryable = true;

@@ -4,6 +4,8 @@
 // Standard output, file and program sinks against real descriptors, files and processes.
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -17,6 +19,7 @@
 #include "outputs/syslog_sink.h"
 #include "tests/support/output_fakes.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/unix_datagrams.h"
 
 namespace saker {
 namespace {
@@ -115,6 +118,92 @@ TEST_F(Sinks, FullPipeGivesUpWhenStopped) {
   EXPECT_EQ(counting_.failed_count, 1U);
 }
 
+// While it lives files end at `bytes`, as on a full disk: the write over the end is cut short, later
+// ones fail.
+class FileSizeLimit {
+public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    ::signal(SIGXFSZ, SIG_IGN);  // NOLINT: the system's macro
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+  ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+private:
+  rlimit before_{};
+};
+
+TEST_F(Sinks, AFullDiskTearsNoLine) {
+  for (const int append : {0, O_APPEND}) {
+    const std::string path = dir_.file("out" + std::to_string(append));
+    const UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | append, 0600));
+    StreamSink sink("stdout", file.get(), kRender, false);
+    Counting counting;
+    ASSERT_TRUE(sink.open(counting, counting));
+    {
+      const FileSizeLimit limit(line("a").size() + 10);
+      write(sink, {"a", "b"});
+      write(sink, {"c"});
+      write(sink, {"d"});
+    }
+    write(sink, {"e"});
+    EXPECT_EQ(read_text(path), line("a") + line("e"));
+    EXPECT_EQ(counting.delivered_count, 2U);
+    EXPECT_EQ(counting.failed_count, 3U);
+  }
+}
+
+// Nothing can be taken back from a pipe, nor from under what somebody else has written.
+TEST_F(Sinks, ATornLineEndsWhereTheNextOneBegins) {
+  const std::string path = dir_.file("fifo");
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const UniqueFd reader(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const UniqueFd writer(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  const auto read_all = [&] {
+    std::string text;
+    char chunk[65536];
+    for (ssize_t count = 0; (count = ::read(reader.get(), chunk, sizeof chunk)) > 0;) {
+      text.append(chunk, static_cast<std::size_t>(count));
+    }
+    return text;
+  };
+  StreamSink stream("stdout", writer.get(), kRender, false);
+  FileSink file({.path = path, .keep_alive = true}, kRender);
+  for (Sink* sink : std::initializer_list<Sink*>{&stream, &file}) {
+    Counting counting;
+    ASSERT_TRUE(sink->open(counting, counting));
+    counting.is_stopped = true;
+    write(*sink, {std::string(200'000, 'x')});
+    write(*sink, {"b"});
+    write(*sink, {"c"});
+    EXPECT_EQ(counting.failed_count, 3U);
+    counting.is_stopped = false;
+    const std::string torn = read_all();
+    EXPECT_FALSE(torn.ends_with('\n'));
+    write(*sink, {"d"});
+    EXPECT_EQ(read_all(), "\n" + line("d"));
+    EXPECT_EQ(counting.delivered_count, 1U);
+  }
+}
+
+TEST_F(Sinks, AFifoWithoutAReaderBlocksNothing) {
+  for (const bool keep_alive : {false, true}) {
+    const std::string path = dir_.file(keep_alive ? "kept" : "closed");
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    FileSink sink({.path = path, .keep_alive = keep_alive}, kRender);
+    Counting counting;
+    ASSERT_TRUE(sink.open(counting, counting)) << "the reader may come later";
+    write(sink, {"a"});
+    EXPECT_EQ(counting.failed_count, 1U);
+    const UniqueFd reader(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    write(sink, {"b"});
+    EXPECT_EQ(counting.delivered_count, 1U);
+  }
+}
+
 TEST_F(Sinks, FileIsAppendedTo) {
   for (const bool keep_alive : {false, true}) {
     const std::string path = dir_.file(keep_alive ? "kept" : "closed");
@@ -192,6 +281,28 @@ TEST_F(Sinks, SyslogTakesEverything) {
   ASSERT_TRUE(sink.open(counting_, counting_));
   write(sink, {"%s%n", "b"});
   EXPECT_EQ(counting_.delivered_count, 2U);
+}
+
+TEST_F(Sinks, SyslogThatNobodyReadsBlocksNothing) {
+  const std::string path = dir_.file("log");
+  const testing::UnixDatagrams daemon(path);
+  SyslogSink sink(kRender, SyslogSocket(path));
+  ASSERT_TRUE(sink.open(counting_, counting_));
+  counting_.is_stopped = true;
+  for (int i = 0; i < 1000; ++i) {
+    write(sink, {"a"});
+  }
+  EXPECT_GT(counting_.delivered_count, 0U);
+  EXPECT_GT(counting_.failed_count, 0U);
+  EXPECT_EQ(counting_.error, "the syslog daemon took nothing in time");
+  EXPECT_EQ(daemon.read_all().size(), counting_.delivered_count);
+  write(sink, {"b"});
+  const auto last = daemon.read_all();
+  ASSERT_EQ(last.size(), 1U);
+  EXPECT_TRUE(last[0].starts_with("<15>")) << last[0];
+  EXPECT_NE(last[0].find(std::string(": ") + line("b").substr(0, line("b").size() - 1)),
+            std::string::npos)
+      << last[0];
 }
 
 }  // namespace

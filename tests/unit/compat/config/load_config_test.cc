@@ -105,7 +105,10 @@ TEST(LoadConfig, NumbersOutOfBoundsAreErrorsAtTheirPlace) {
   for (const char* text :
        {"syscall_event_timeouts:\n  max_consecutives: 0\n",
         "syscall_event_drops:\n  threshold: 1.5\n", "syscall_event_drops:\n  threshold: -1\n",
-        "syscall_event_drops:\n  threshold: nan\n"}) {
+        "syscall_event_drops:\n  threshold: nan\n", "http_output:\n  spool: {max_size_mb: 0}",
+        "kafka_output:\n  spool: {max_size_mb: 17592186044416}",
+        "http_output:\n  spool: {max_age_s: 18446744074}",
+        "stdout_output:\n  fold: {window_s: 9223372036854775807}"}) {
     const TextLoad load(text);
     EXPECT_FALSE(load.loaded) << text;
     ASSERT_EQ(load.diagnostics.all().size(), 1U) << text;

@@ -76,6 +76,34 @@ TEST_F(HealthTest, RedWhenAnOutputLosesEverything) {
   }
 }
 
+TEST_F(HealthTest, SlowLossesOfEverythingAreSeen) {
+  input_.is_live = false;
+  input_.outputs = {{.name = "file"}};
+  bool is_red = false;
+  for (std::uint64_t second = 1; second < 60; ++second) {
+    input_.outputs[0].lost += second % 10 == 0;
+    is_red = !look(second).empty();
+    EXPECT_EQ(is_red, second >= 40) << second;
+  }
+  for (std::uint64_t second = 60; second < 100; ++second) {
+    is_red = !look(second).empty();
+  }
+  EXPECT_FALSE(is_red) << "nothing comes any more";
+}
+
+TEST_F(HealthTest, AnEarlierLossMakesNoIdleOutputRed) {
+  input_.is_live = false;
+  input_.outputs = {{.name = "http", .delivered = 1}};
+  look(1);
+  input_.outputs[0].lost = 1;
+  for (std::uint64_t second = 2; second < 100; ++second) {
+    // One alert every 35 s, which takes two seconds to deliver.
+    input_.outputs[0].waiting = second % 35 < 2 ? 1 : 0;
+    input_.outputs[0].delivered += second % 35 == 2;
+    EXPECT_TRUE(look(second).empty()) << second;
+  }
+}
+
 TEST_F(HealthTest, RedWhileLookupsFail) {
   input_.is_live = false;
   look(1);
