@@ -102,7 +102,8 @@ LookupAnswer ContainerLookup::look_up(const Task& task) {
       .id = task.id, .info = nullptr, .fault = LookupFault::kNoRuntime, .owner = task.owner};
   // The hinted one, the others, and those of users, who say what they like.
   constexpr int kTurns = 3;
-  for (int turn = 0; turn < kTurns; ++turn) {
+  bool is_to_be_repeated = false;
+  for (int turn = 0; turn < kTurns && !is_to_be_repeated; ++turn) {
     for (Runtime& runtime : runtimes_) {
       const auto owner = runtime.client->owner();
       const bool is_hinted = to_text(runtime.client->kind()) == task.hint;
@@ -117,8 +118,14 @@ LookupAnswer ContainerLookup::look_up(const Task& task) {
       if (kWeight(inspected.error()) > kWeight(answer.fault)) {
         answer.fault = inspected.error();
       }
+      // The one that made the container may just not have listed it yet; what the others say, or
+      // how long they take to say it, must not come in between.
+      is_to_be_repeated |= turn == 0 && inspected.error() == LookupFault::kNotFound &&
+                           task.tries + 1 < options_.max_tries &&
+                           Clock::now() + options_.lookup_timeout / 2 < task.deadline;
     }
   }
+  answer.fault = is_to_be_repeated ? LookupFault::kNotFound : answer.fault;
   return answer;
 }
 

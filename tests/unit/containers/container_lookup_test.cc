@@ -99,6 +99,17 @@ TEST(ContainerLookup, RepeatsWhatIsNotFoundYet) {
   EXPECT_EQ(lookup.calls[0], 2);
 }
 
+TEST(ContainerLookup, AsksTheOthersOnlyWhenTheHintedOneHasHadItsTries) {
+  Lookup lookup(kQuick, {{RuntimeKind::kDocker, {fault(LookupFault::kNotFound), named("real")}},
+                         {RuntimeKind::kPodman, {named("another")}}});
+  EXPECT_EQ(lookup.ask("docker").info->name, "real");
+  EXPECT_EQ(lookup.calls[1], 0);
+  Lookup missing(kQuick, {{RuntimeKind::kDocker, {fault(LookupFault::kNotFound)}},
+                          {RuntimeKind::kPodman, {named("another")}}});
+  EXPECT_EQ(missing.ask("docker").info->name, "another");
+  EXPECT_EQ(missing.calls[0], 3);
+}
+
 TEST(ContainerLookup, GivesUpAfterSomeTries) {
   Lookup lookup(kQuick, {{RuntimeKind::kDocker, {fault(LookupFault::kNotFound)}},
                          {RuntimeKind::kPodman, {fault(LookupFault::kNoRuntime)}}});
