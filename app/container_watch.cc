@@ -35,15 +35,15 @@ ContainerWatch::ContainerWatch(const WatchOptions& options, Counters& counters, 
       warn_(std::move(warn)),
       lookup_(options.runtimes, make_clients),
       cache_(options.cache, counters,
-             [this](std::string_view id, std::string_view hint) { return lookup_.ask(id, hint); }) {
-}
+             [this](std::string_view id, std::string_view hint,
+                    std::optional<std::uint32_t> owner) { return lookup_.ask(id, hint, owner); }) {}
 
 void ContainerWatch::note_all(const Snapshot& snapshot) {
   const std::uint64_t now = steady_clock_ns();
   for (const ThreadSnapshot& thread : snapshot.threads) {
     const ContainerMatch container = find_container(thread.cgroups);
     if (!container.id.empty()) {
-      static_cast<void>(cache_.note(container.id, container.runtime, now));
+      static_cast<void>(cache_.note({container.id, container.runtime, thread.cgroups}, now));
     }
   }
 }
@@ -52,7 +52,8 @@ ContainerState ContainerWatch::note(const Thread* thread) {
   if (thread == nullptr || !thread->cgroups || thread->cgroups->container_id.empty()) {
     return ContainerState::kHost;
   }
-  return cache_.note(thread->cgroups->container_id, thread->cgroups->container_type,
+  const Cgroups& cgroups = *thread->cgroups;
+  return cache_.note({cgroups.container_id, cgroups.container_type, cgroups.text},
                      steady_clock_ns());
 }
 
@@ -154,13 +155,14 @@ void ContainerWatch::take_answers() {
 
 void ContainerWatch::take(const containers::LookupAnswer& answer) {
   if (answer.info != nullptr) {
-    cache_.set_known(answer.id, answer.info);
+    cache_.set_known(answer.id, answer.info, answer.owner);
     return;
   }
   const bool is_unavailable =
       answer.fault == LookupFault::kUnavailable || answer.fault == LookupFault::kStopped;
   cache_.set_failed(answer.id,
-                    is_unavailable ? ContainerState::kUnavailable : ContainerState::kUnknown);
+                    is_unavailable ? ContainerState::kUnavailable : ContainerState::kUnknown,
+                    answer.owner);
   if (answer.fault == LookupFault::kNoRuntime && !std::exchange(has_warned_no_runtime_, true)) {
     warn_(
         "There are containers, but no container runtime answers; of container.* and k8s.* only "

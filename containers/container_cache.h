@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -32,34 +33,50 @@ struct CacheOptions {
   std::uint64_t unavailable_ns = 5'000'000'000;
 };
 
+// A container as an event shows it.
+struct SeenContainer {
+  std::string_view full_id;
+  std::string_view hint;     // the runtime that the cgroups name
+  std::string_view cgroups;  // as find_container() takes them
+};
+
+// User in whose slice the container's cgroups are: this user's runtime may say what it is. None
+// when one of them is elsewhere.
+[[nodiscard]] std::optional<std::uint32_t> slice_owner(std::string_view cgroups,
+                                                       std::string_view full_id);
+
 class ContainerCache final : public ContainerMetadata {
 public:
-  // Hands an id and the runtime that the cgroups name to the look-up; false when it has no room.
-  using Asker = std::function<bool(std::string_view id, std::string_view hint)>;
+  // Hands an id, the runtime that the cgroups name and the owner of their slice to the look-up;
+  // false when it has no room.
+  using Asker = std::function<bool(std::string_view id, std::string_view hint,
+                                   std::optional<std::uint32_t> owner)>;
 
   // `counters` is borrowed.
   ContainerCache(const CacheOptions& options, Counters& counters, Asker ask);
 
   // State of a container that an event comes from; asks for it when it is new. `now_ns`: any clock
   // that does not go back.
-  [[nodiscard]] ContainerState note(std::string_view full_id, std::string_view hint,
-                                    std::uint64_t now_ns);
+  [[nodiscard]] ContainerState note(const SeenContainer& seen, std::uint64_t now_ns);
   // As note(), without asking.
   [[nodiscard]] ContainerState state(std::string_view full_id) const;
   [[nodiscard]] const ContainerInfo* find(std::string_view full_id) const override;
   [[nodiscard]] std::uint64_t generation() const override { return generation_; }
 
   // An answer: the metadata, or why there is none. Answers for containers that were forgotten
-  // meanwhile are dropped.
-  void set_known(std::string_view full_id, std::shared_ptr<const ContainerInfo> info);
-  void set_failed(std::string_view full_id, ContainerState state);
+  // meanwhile, or have been asked for with another owner since, are dropped.
+  void set_known(std::string_view full_id, std::shared_ptr<const ContainerInfo> info,
+                 std::optional<std::uint32_t> owner = std::nullopt);
+  void set_failed(std::string_view full_id, ContainerState state,
+                  std::optional<std::uint32_t> owner = std::nullopt);
 
 private:
   struct Entry {
     ContainerState state = ContainerState::kPending;
     std::shared_ptr<const ContainerInfo> info;
-    std::uint64_t retry_ns = 0;  // of failed ones
-    std::uint64_t last_use = 0;  // number of the note() that used it last
+    std::optional<std::uint32_t> owner;  // of the slice of the event that it was asked for
+    std::uint64_t retry_ns = 0;          // of failed ones
+    std::uint64_t last_use = 0;          // number of the note() that used it last
   };
   struct Hash {
     using is_transparent = void;
@@ -68,7 +85,7 @@ private:
     }
   };
 
-  void ask(std::string_view full_id, std::string_view hint, Entry& entry, std::uint64_t now_ns);
+  void ask(const SeenContainer& seen, Entry& entry, std::uint64_t now_ns);
   void make_room();
 
   CacheOptions options_;

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -25,6 +26,7 @@ struct LookupAnswer {
   std::string id;
   std::shared_ptr<const ContainerInfo> info;  // null: see `fault`
   LookupFault fault = LookupFault::kNotFound;
+  std::optional<std::uint32_t> owner = std::nullopt;  // as it was asked for
 };
 
 class ContainerLookup {
@@ -39,8 +41,10 @@ public:
   ContainerLookup(const ContainerLookup&) = delete;
   ContainerLookup& operator=(const ContainerLookup&) = delete;
 
-  // `hint`: the runtime that the cgroups name, asked first. False when too many wait already.
-  [[nodiscard]] bool ask(std::string_view id, std::string_view hint);
+  // `hint`: the runtime that the cgroups name, asked first. `owner`: the user whose runtime may be
+  // asked, too, after the machine's. False when too many wait already.
+  [[nodiscard]] bool ask(std::string_view id, std::string_view hint,
+                         std::optional<std::uint32_t> owner = std::nullopt);
   // Cheap.
   [[nodiscard]] bool has_answers() const { return has_answers_.load(std::memory_order_acquire); }
   [[nodiscard]] std::vector<LookupAnswer> take_answers();
@@ -54,15 +58,17 @@ private:
   struct Task {
     std::string id;
     std::string hint;
+    std::optional<std::uint32_t> owner;
     std::uint32_t tries = 0;
     Clock::time_point due{};
+    Clock::time_point deadline{};  // of all tries; none before the first
   };
 
   void run();
   // Waits for the task that is due first; false: the end.
   bool next_task(Task& task);
   [[nodiscard]] LookupAnswer look_up(const Task& task);
-  [[nodiscard]] Inspected ask_runtime(Runtime& runtime, const std::string& id);
+  [[nodiscard]] Inspected ask_runtime(Runtime& runtime, const Task& task);
   void finish(Task task, LookupAnswer answer);
 
   ContainerOptions options_;

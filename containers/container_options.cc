@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <filesystem>
 
 namespace saker::containers {
@@ -30,6 +31,24 @@ constexpr std::size_t kMaxUserSockets = 64;
 
 }  // namespace
 
+std::optional<std::uint32_t> socket_owner(std::string_view path, std::string_view host_root) {
+  if (!path.starts_with(host_root)) {
+    return {};
+  }
+  path.remove_prefix(host_root.size());
+  for (const std::string_view folder : {"/run/user/", "/var/run/user/"}) {
+    std::uint32_t user = 0;
+    if (path.starts_with(folder)) {
+      path.remove_prefix(folder.size());
+      const auto [end, error] = std::from_chars(path.data(), path.data() + path.size(), user);
+      if (error == std::errc() && end != path.data() + path.size() && *end == '/' && user != 0) {
+        return user;
+      }
+    }
+  }
+  return {};
+}
+
 std::vector<RuntimeSocket> default_sockets(const std::string& host_root) {
   std::vector<RuntimeSocket> sockets;
   for (const auto& [kind, path] : kDefaults) {
@@ -47,7 +66,8 @@ std::vector<RuntimeSocket> default_sockets(const std::string& host_root) {
   }
   std::ranges::sort(users);
   for (std::string& path : users) {
-    sockets.push_back({RuntimeKind::kPodman, std::move(path)});
+    const auto owner = socket_owner(path, host_root);
+    sockets.push_back({RuntimeKind::kPodman, std::move(path), owner});
   }
   return sockets;
 }

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,14 @@ enum class RuntimeKind : std::uint8_t { kDocker, kPodman, kContainerd, kCri };
 struct RuntimeSocket {
   RuntimeKind kind;
   std::string path;
+  // User whose runtime this is (run/user/UID); it decides about this user's containers only, and
+  // only this user or root may answer. None: the machine's.
+  std::optional<std::uint32_t> owner = std::nullopt;
 };
+
+// Owner of a socket by its path, which begins with `host_root`.
+[[nodiscard]] std::optional<std::uint32_t> socket_owner(std::string_view path,
+                                                        std::string_view host_root);
 
 struct ContainerOptions {
   std::vector<RuntimeSocket> sockets;  // in the order in which they are asked
@@ -35,6 +43,10 @@ struct ContainerOptions {
   std::size_t max_labels = 256;
   std::size_t max_mounts = 256;
   std::chrono::milliseconds request_timeout{1000};
+  // All runtimes and repetitions for one container: the next container waits meanwhile.
+  std::chrono::milliseconds lookup_timeout{1500};
+  // A runtime that takes longer to say that it does not know a container rests, too.
+  std::chrono::milliseconds slow_answer{500};
   // A runtime creates a container's cgroup before it lists the container. Falco's plugin asks again
   // every 30 ms for 150 ms.
   std::chrono::milliseconds retry_interval{30};

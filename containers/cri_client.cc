@@ -20,9 +20,9 @@ constexpr std::string_view kGrpcUnimplemented = "12";
 
 CriClient::CriClient(const RuntimeSocket& socket, const ContainerOptions& options,
                      const std::atomic<bool>& stop)
-    : kind_(socket.kind),
+    : socket_(socket),
       options_(options),
-      http_(socket.path, {options.request_timeout, options.max_answer_bytes}, stop) {}
+      http_(socket.path, {options.request_timeout, options.max_answer_bytes, socket.owner}, stop) {}
 
 tl::expected<std::string, LookupFault> CriClient::call(const std::string& method,
                                                        const std::string& request) {
@@ -54,13 +54,15 @@ Inspected CriClient::inspect_sandbox(const std::string& id) {
   return info;
 }
 
-Inspected CriClient::inspect(const std::string& id) {
+Inspected CriClient::inspect(const std::string& id,
+                             std::chrono::steady_clock::time_point deadline) {
+  http_.set_deadline(deadline);
   if (runtime_.empty()) {
     const auto version = call("Version", cri_version_request());
     if (!version) {
       return tl::unexpected(version.error());
     }
-    runtime_ = read_cri_version(*version).value_or(std::string(to_text(kind_)));
+    runtime_ = read_cri_version(*version).value_or(std::string(to_text(socket_.kind)));
   }
   const auto answer = call("ContainerStatus", cri_status_request(id));
   if (!answer) {

@@ -16,8 +16,10 @@ class CriClient final : public RuntimeClient {
 public:
   CriClient(const RuntimeSocket& socket, const ContainerOptions& options,
             const std::atomic<bool>& stop);
-  [[nodiscard]] Inspected inspect(const std::string& id) override;
-  [[nodiscard]] RuntimeKind kind() const override { return kind_; }
+  [[nodiscard]] Inspected inspect(const std::string& id,
+                                  std::chrono::steady_clock::time_point deadline) override;
+  [[nodiscard]] RuntimeKind kind() const override { return socket_.kind; }
+  [[nodiscard]] std::optional<std::uint32_t> owner() const override { return socket_.owner; }
 
 private:
   // Returns the message of a successful answer.
@@ -25,7 +27,7 @@ private:
                                                             const std::string& request);
   [[nodiscard]] Inspected inspect_sandbox(const std::string& id);
 
-  RuntimeKind kind_;
+  RuntimeSocket socket_;
   ContainerOptions options_;
   UnixHttp http_;
   std::string runtime_;  // name that the runtime gives itself; empty: not asked yet

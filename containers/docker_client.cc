@@ -32,11 +32,13 @@ LookupFault lookup_fault(HttpFault fault) {
 
 DockerClient::DockerClient(const RuntimeSocket& socket, const ContainerOptions& options,
                            const std::atomic<bool>& stop)
-    : kind_(socket.kind),
+    : socket_(socket),
       options_(options),
-      http_(socket.path, {options.request_timeout, options.max_answer_bytes}, stop) {}
+      http_(socket.path, {options.request_timeout, options.max_answer_bytes, socket.owner}, stop) {}
 
-Inspected DockerClient::inspect(const std::string& id) {
+Inspected DockerClient::inspect(const std::string& id,
+                                std::chrono::steady_clock::time_point deadline) {
+  http_.set_deadline(deadline);
   const auto reply = http_.get("/containers/" + id + "/json");
   if (!reply) {
     return tl::unexpected(lookup_fault(reply.error()));
@@ -46,7 +48,8 @@ Inspected DockerClient::inspect(const std::string& id) {
   }
   auto container = reply->status == kOk ? read_docker_container(reply->body, options_)
                                         : std::optional<DockerContainer>();
-  if (!container) {
+  // An answer about another container is none.
+  if (!container || container->id != id) {
     return tl::unexpected(LookupFault::kUnavailable);
   }
   // What follows only adds; without it the container is known all the same.
@@ -66,7 +69,7 @@ Inspected DockerClient::inspect(const std::string& id) {
       }
     }
   }
-  container->info.runtime = to_text(kind_);
+  container->info.runtime = to_text(socket_.kind);
   return std::move(container->info);
 }
 

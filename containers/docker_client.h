@@ -15,11 +15,13 @@ class DockerClient final : public RuntimeClient {
 public:
   DockerClient(const RuntimeSocket& socket, const ContainerOptions& options,
                const std::atomic<bool>& stop);
-  [[nodiscard]] Inspected inspect(const std::string& id) override;
-  [[nodiscard]] RuntimeKind kind() const override { return kind_; }
+  [[nodiscard]] Inspected inspect(const std::string& id,
+                                  std::chrono::steady_clock::time_point deadline) override;
+  [[nodiscard]] RuntimeKind kind() const override { return socket_.kind; }
+  [[nodiscard]] std::optional<std::uint32_t> owner() const override { return socket_.owner; }
 
 private:
-  RuntimeKind kind_;
+  RuntimeSocket socket_;
   ContainerOptions options_;
   UnixHttp http_;
 };

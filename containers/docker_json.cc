@@ -73,6 +73,7 @@ std::optional<DockerContainer> read_docker_container(const std::string& json_tex
   const Json& config = member(root, "Config");
   const Json& host = member(root, "HostConfig");
   DockerContainer container;
+  container.id = json::text(root, "Id", bound);
   ContainerInfo& info = container.info;
   info.name = json::text(root, "Name", bound);
   info.name.erase(0, info.name.starts_with('/') ? 1 : 0);

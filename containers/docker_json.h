@@ -16,6 +16,7 @@
 namespace saker::containers {
 
 struct DockerContainer {
+  std::string id;
   ContainerInfo info;
   std::string network_of;  // id of the container whose network this one shares; empty: its own
 };

@@ -69,7 +69,9 @@ Result<std::vector<RuntimeSocket>> sockets_of(RuntimeKind kind, const Json& engi
     if (!path.is_string()) {
       return wrong_type(key + ".sockets", "a list of paths");
     }
-    sockets.push_back({kind, host_root + path.get<std::string>()});
+    std::string full = host_root + path.get<std::string>();
+    const auto owner = socket_owner(full, host_root);
+    sockets.push_back({kind, std::move(full), owner});
   }
   return sockets;
 }

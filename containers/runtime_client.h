@@ -5,8 +5,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -28,9 +30,13 @@ using Inspected = tl::expected<ContainerInfo, LookupFault>;
 class RuntimeClient {
 public:
   virtual ~RuntimeClient() = default;
-  // `id`: 64 lower-case hexadecimal digits. Takes at most a few request time-outs.
-  [[nodiscard]] virtual Inspected inspect(const std::string& id) = 0;
+  // `id`: 64 lower-case hexadecimal digits. Returns by the deadline, however many requests it
+  // takes.
+  [[nodiscard]] virtual Inspected inspect(const std::string& id,
+                                          std::chrono::steady_clock::time_point deadline) = 0;
   [[nodiscard]] virtual RuntimeKind kind() const = 0;
+  // User whose containers alone it is asked for; none: the machine's runtime.
+  [[nodiscard]] virtual std::optional<std::uint32_t> owner() const { return {}; }
 };
 
 // One client per socket, in their order. `stop` ends requests early; it outlives the clients.

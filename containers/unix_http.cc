@@ -4,6 +4,8 @@
 // The one file of this folder that includes libcurl.
 #include "containers/unix_http.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 
 #include <curl/curl.h>
@@ -34,6 +36,9 @@ struct UnixHttp::Impl {
   HttpReply reply;
   std::size_t header_bytes = 0;
   bool is_too_large = false;
+  bool is_wrong_peer = false;
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 
   static std::size_t take_body(char* data, std::size_t size, std::size_t count, void* context) {
     auto& self = *static_cast<Impl*>(context);
@@ -63,6 +68,33 @@ struct UnixHttp::Impl {
     return size * count;
   }
 
+  static curl_socket_t open_socket(void* context, curlsocktype /*purpose*/,
+                                   curl_sockaddr* address) {
+    auto& self = *static_cast<Impl*>(context);
+    self.socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    return self.socket;
+  }
+
+  // Once connected, before anything is asked. Whoever may write into the socket's folder could
+  // pass on somebody else's socket.
+  static int look_at_peer(void* context, char* /*peer_ip*/, char* /*local_ip*/, int /*peer_port*/,
+                          int /*local_port*/) {
+    auto& self = *static_cast<Impl*>(context);
+    ucred peer{};
+    socklen_t size = sizeof(peer);
+    self.is_wrong_peer = self.bounds.peer_user &&
+                         (::getsockopt(self.socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 ||
+                          (peer.uid != 0 && peer.uid != *self.bounds.peer_user));
+    return self.is_wrong_peer ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+  }
+
+  [[nodiscard]] std::chrono::milliseconds time_left() const {
+    const auto now = std::chrono::steady_clock::now();
+    return deadline <= now ? std::chrono::milliseconds(0)
+                           : std::min(bounds.timeout,
+                                      std::chrono::ceil<std::chrono::milliseconds>(deadline - now));
+  }
+
   static int look_at_stop(void* context, curl_off_t /*down_total*/, curl_off_t /*down*/,
                           curl_off_t /*up_total*/, curl_off_t /*up*/) {
     return static_cast<Impl*>(context)->stop.load(std::memory_order_relaxed) ? 1 : 0;
@@ -77,8 +109,12 @@ struct UnixHttp::Impl {
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http");
     curl_easy_setopt(curl, CURLOPT_PROXY, "");  // whatever the environment says
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(bounds.timeout.count()));
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(time_left().count()));
     curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, this);
+    curl_easy_setopt(curl, CURLOPT_PREREQFUNCTION, &look_at_peer);
+    curl_easy_setopt(curl, CURLOPT_PREREQDATA, this);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &take_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, this);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &take_header);
@@ -92,6 +128,7 @@ struct UnixHttp::Impl {
     reply = HttpReply{};
     header_bytes = 0;
     is_too_large = false;
+    is_wrong_peer = false;
     const CURLcode result = curl_easy_perform(handle.get());
     switch (result) {
       case CURLE_OK: {
@@ -105,7 +142,7 @@ struct UnixHttp::Impl {
       case CURLE_OPERATION_TIMEDOUT:
         return tl::unexpected(HttpFault::kTimeout);
       case CURLE_ABORTED_BY_CALLBACK:
-        return tl::unexpected(HttpFault::kStopped);
+        return tl::unexpected(is_wrong_peer ? HttpFault::kBroken : HttpFault::kStopped);
       default:
         return tl::unexpected(is_too_large ? HttpFault::kTooLarge : HttpFault::kBroken);
     }
@@ -115,16 +152,27 @@ struct UnixHttp::Impl {
 UnixHttp::UnixHttp(std::string socket_path, HttpBounds bounds, const std::atomic<bool>& stop) {
   // Safe from several threads at once since 7.84. Source: man 3 curl_global_init.
   curl_global_init(CURL_GLOBAL_DEFAULT);
-  impl_.reset(new Impl{std::move(socket_path), bounds, stop, {}, {}, 0, false});
+  impl_.reset(new Impl{.socket_path = std::move(socket_path),
+                       .bounds = bounds,
+                       .stop = stop,
+                       .handle = {},
+                       .reply = {}});
   impl_->handle.reset(curl_easy_init());
 }
 
 UnixHttp::UnixHttp(UnixHttp&&) noexcept = default;
 UnixHttp::~UnixHttp() = default;
 
+void UnixHttp::set_deadline(std::chrono::steady_clock::time_point deadline) {
+  impl_->deadline = deadline;
+}
+
 tl::expected<HttpReply, HttpFault> UnixHttp::get(const std::string& path) {
   if (impl_->handle == nullptr) {
     return tl::unexpected(HttpFault::kBroken);
+  }
+  if (impl_->time_left().count() == 0) {  // which libcurl takes for no limit
+    return tl::unexpected(HttpFault::kTimeout);
   }
   impl_->set_options(path);
   return impl_->perform();
@@ -136,6 +184,9 @@ tl::expected<HttpReply, HttpFault> UnixHttp::post_grpc(const std::string& path,
       curl_slist_append(nullptr, "Content-Type: application/grpc"));
   if (impl_->handle == nullptr || headers == nullptr) {
     return tl::unexpected(HttpFault::kBroken);
+  }
+  if (impl_->time_left().count() == 0) {
+    return tl::unexpected(HttpFault::kTimeout);
   }
   curl_slist_append(headers.get(), "TE: trailers");
   impl_->set_options(path);

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,8 @@ struct HttpReply {
 struct HttpBounds {
   std::chrono::milliseconds timeout{1000};  // of the whole request
   std::size_t max_body_bytes = 1U << 20;
+  std::optional<std::uint32_t> peer_user =
+      std::nullopt;  // who may answer beside root; none: anyone
 };
 
 class UnixHttp {
@@ -44,6 +47,8 @@ public:
   UnixHttp(UnixHttp&&) noexcept;
   ~UnixHttp();
 
+  // No request lasts longer than this; after it, each is a kTimeout at once.
+  void set_deadline(std::chrono::steady_clock::time_point deadline);
   // `path` begins with a slash and is sent as it is.
   [[nodiscard]] tl::expected<HttpReply, HttpFault> get(const std::string& path);
   // HTTP/2 with prior knowledge, as gRPC over unix sockets has it.

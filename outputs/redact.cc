@@ -2,6 +2,8 @@
 // Copyright the Saker authors
 #include "outputs/redact.h"
 
+#include <initializer_list>
+
 #include <re2/re2.h>
 
 namespace saker {
@@ -9,6 +11,25 @@ namespace saker {
 namespace {
 
 constexpr std::int64_t kRegexMemoryBytes = 8 << 20;
+
+// Parts of patterns.
+constexpr std::string_view kBegin = "(?is)";
+// No piece of a URL's query, and no path.
+constexpr std::string_view kBefore = R"((?:^|[^?&/\w.-]))";
+constexpr std::string_view kName =
+    R"([\w.-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|credentials?|_pwd|\bpass|_pass))";
+// In quotes, up to the end where they are not closed, with what a shell would join to it. A
+// backslash before the first quote: a text within a text.
+constexpr std::string_view kQuoted =
+    R"((?:\\["'][^"']*(?:["']|\z)|"(?:[^"\\]|\\.)*(?:"|\\?\z)|'[^']*(?:'|\z))[^\s"'&,;:)\]}\\]*)";
+
+std::string joined(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) {
+    text += part;
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -51,13 +72,23 @@ Redactor& Redactor::operator=(Redactor&&) noexcept = default;
 Redactor::~Redactor() = default;
 
 const std::vector<std::string>& default_redaction_patterns() {
+  // No text matches two of the first five, or the second would see what the first one wrote.
   static const std::vector<std::string> kPatterns = {
-      // --password=x, PASSWORD=x, token: x, --api-key x
-      R"((?i)(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|credentials?)(?:\s*[=:]\s*|\s+)("[^"]*"|'[^']*'|[^\s"'&]+))",
-      R"((?i)authorization:\s*(?:basic|bearer)\s+([^\s"']+))",
+      // ?token=x&… in URLs: what follows is evidence
+      joined({kBegin, "[?&]", kName, R"(=([^\s&]+))"}),
+      // {"password": "x"}, {'password':x}, {\"password\":\"x\"}
+      joined({kBegin, kBefore, kName, R"(\\?["']\s*[=:]\s*()", kQuoted, R"(|[^\s"',}\]\\]+))"}),
+      // PASSWORD=x, --password=x, token: x
+      joined({kBegin, kBefore, kName, R"(\s*[=:]\s*()", kQuoted, R"(|[^\s"'\\]\S*))"}),
+      // …/password=x; /etc/passwd:/mnt is no secret
+      joined({kBegin, "/", kName, "=(", kQuoted, R"(|[^\s"'\\]\S*))"}),
+      // --password x; without the dash the word says nothing of the next one (cat /etc/passwd x)
+      joined(
+          {kBegin, R"((?:^|[\s"'])-)", kName, R"(["']?\s+()", kQuoted, R"(|-?[^\s"'\\=:-]\S*))"}),
+      R"((?i)authorization["']?\s*[=:]\s*["']?(?:(?:basic|bearer|digest|token|negotiate|ntlm|apikey)\s+)?([^\s"']+))",
       R"((?i)\bbearer\s+([A-Za-z0-9._~+/=-]{8,}))",
       // user:password@host in URLs
-      R"(://[^\s/:@]+:([^\s/@]+)@)",
+      R"(://[^\s/:@]*:([^\s/@]+)@)",
       // Source: AWS, formats of access key ids; GitHub, formats of tokens.
       R"(\b(?:AKIA|ASIA)[0-9A-Z]{16}\b)",
       R"(\bgh[pousr]_[A-Za-z0-9]{20,}\b)",

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -37,6 +38,7 @@ using namespace saker::containers;
 using saker::ContainerInfo;
 
 constexpr std::size_t kMostParts = 4;
+constexpr auto kNoDeadline = std::chrono::steady_clock::time_point::max();
 
 std::vector<std::string> split(std::string_view input) {
   constexpr std::string_view kSeparator = "#PART\n";
@@ -146,7 +148,7 @@ void ask_docker(Answers& answers, std::vector<std::string> texts, bool adds_head
   }
   answers.set(std::move(texts));
   DockerClient client({RuntimeKind::kDocker, answers.path()}, options, kNever);
-  if (const auto info = client.inspect(std::string(64, 'a'))) {
+  if (const auto info = client.inspect(std::string(64, 'a'), kNoDeadline)) {
     check_info(*info, options);
   }
 }
@@ -156,7 +158,7 @@ void ask_cri(Answers& answers, std::vector<std::string> texts) {
   const ContainerOptions options = small_bounds();
   answers.set(std::move(texts));
   CriClient client({RuntimeKind::kCri, answers.path()}, options, kNever);
-  if (const auto info = client.inspect(std::string(64, 'a'))) {
+  if (const auto info = client.inspect(std::string(64, 'a'), kNoDeadline)) {
     check_info(*info, options);
   }
 }

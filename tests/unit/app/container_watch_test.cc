@@ -44,7 +44,8 @@ struct Gate {
 class GatedRuntime final : public containers::RuntimeClient {
 public:
   GatedRuntime(Gate& gate, const std::atomic<bool>& stop) : gate_(gate), stop_(stop) {}
-  Inspected inspect(const std::string& /*id*/) override {
+  Inspected inspect(const std::string& /*id*/,
+                    std::chrono::steady_clock::time_point /*deadline*/) override {
     std::unique_lock lock(gate_.mutex);
     while (!gate_.answer && !stop_) {
       gate_.changed.wait_for(lock, std::chrono::milliseconds(1));

@@ -25,7 +25,8 @@ class SlowRuntime final : public containers::RuntimeClient {
 public:
   SlowRuntime(const std::atomic<bool>& may_answer, const std::atomic<bool>& stop)
       : may_answer_(may_answer), stop_(stop) {}
-  Inspected inspect(const std::string& /*id*/) override {
+  Inspected inspect(const std::string& /*id*/,
+                    std::chrono::steady_clock::time_point /*deadline*/) override {
     while (!may_answer_ && !stop_) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }

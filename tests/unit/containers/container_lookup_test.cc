@@ -13,20 +13,32 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds kDeadline{10};
 
+using Clock = std::chrono::steady_clock;
+
+struct Script {
+  RuntimeKind kind;
+  std::vector<Inspected> answers;
+  std::chrono::milliseconds takes{0};
+  std::optional<std::uint32_t> owner = std::nullopt;
+};
+
 // Answers from a list, one entry per call; the last one for ever.
 class ScriptedRuntime final : public RuntimeClient {
 public:
-  ScriptedRuntime(RuntimeKind kind, std::vector<Inspected> answers, std::atomic<int>& calls)
-      : kind_(kind), answers_(std::move(answers)), calls_(calls) {}
-  Inspected inspect(const std::string& /*id*/) override {
+  ScriptedRuntime(Script script, std::atomic<int>& calls)
+      : script_(std::move(script)), calls_(calls) {}
+  Inspected inspect(const std::string& /*id*/, Clock::time_point deadline) override {
     const auto call = static_cast<std::size_t>(calls_++);
-    return answers_[std::min(call, answers_.size() - 1)];
+    if (script_.takes > 0ms) {
+      std::this_thread::sleep_until(std::min(Clock::now() + script_.takes, deadline));
+    }
+    return script_.answers[std::min(call, script_.answers.size() - 1)];
   }
-  [[nodiscard]] RuntimeKind kind() const override { return kind_; }
+  [[nodiscard]] RuntimeKind kind() const override { return script_.kind; }
+  [[nodiscard]] std::optional<std::uint32_t> owner() const override { return script_.owner; }
 
 private:
-  RuntimeKind kind_;
-  std::vector<Inspected> answers_;
+  Script script_;
   std::atomic<int>& calls_;
 };
 
@@ -38,24 +50,18 @@ Inspected named(const char* name) {
   return ContainerInfo{.name = name};
 }
 
-struct Script {
-  RuntimeKind kind;
-  std::vector<Inspected> answers;
-};
-
 struct Lookup {
   Lookup(const ContainerOptions& options, std::vector<Script> scripts)
       : calls(scripts.size()), lookup(options, [&](const std::atomic<bool>&) {
           std::vector<std::unique_ptr<RuntimeClient>> clients;
           for (std::size_t i = 0; i < scripts.size(); ++i) {
-            clients.push_back(std::make_unique<ScriptedRuntime>(
-                scripts[i].kind, std::move(scripts[i].answers), calls[i]));
+            clients.push_back(std::make_unique<ScriptedRuntime>(std::move(scripts[i]), calls[i]));
           }
           return clients;
         }) {}
 
-  LookupAnswer ask(const char* hint) {
-    EXPECT_TRUE(lookup.ask("some-id", hint));
+  LookupAnswer ask(const char* hint, std::optional<std::uint32_t> owner = std::nullopt) {
+    EXPECT_TRUE(lookup.ask("some-id", hint, owner));
     const auto deadline = std::chrono::steady_clock::now() + kDeadline;
     while (!lookup.has_answers() && std::chrono::steady_clock::now() < deadline) {
       std::this_thread::sleep_for(1ms);
@@ -93,6 +99,17 @@ TEST(ContainerLookup, RepeatsWhatIsNotFoundYet) {
   EXPECT_EQ(lookup.calls[0], 2);
 }
 
+TEST(ContainerLookup, AsksTheOthersOnlyWhenTheHintedOneHasHadItsTries) {
+  Lookup lookup(kQuick, {{RuntimeKind::kDocker, {fault(LookupFault::kNotFound), named("real")}},
+                         {RuntimeKind::kPodman, {named("another")}}});
+  EXPECT_EQ(lookup.ask("docker").info->name, "real");
+  EXPECT_EQ(lookup.calls[1], 0);
+  Lookup missing(kQuick, {{RuntimeKind::kDocker, {fault(LookupFault::kNotFound)}},
+                          {RuntimeKind::kPodman, {named("another")}}});
+  EXPECT_EQ(missing.ask("docker").info->name, "another");
+  EXPECT_EQ(missing.calls[0], 3);
+}
+
 TEST(ContainerLookup, GivesUpAfterSomeTries) {
   Lookup lookup(kQuick, {{RuntimeKind::kDocker, {fault(LookupFault::kNotFound)}},
                          {RuntimeKind::kPodman, {fault(LookupFault::kNoRuntime)}}});
@@ -117,6 +134,62 @@ TEST(ContainerLookup, LetsABrokenRuntimeRest) {
   EXPECT_EQ(lookup.ask("docker").fault, LookupFault::kUnavailable);
   EXPECT_EQ(lookup.calls[0], 1);
   EXPECT_EQ(lookup.calls[1], 2);
+}
+
+// A user may say what is in this user's own containers, and nothing about others.
+TEST(ContainerLookup, AsksAUsersRuntimeOnlyAboutTheUsersContainers) {
+  constexpr std::uint32_t kUser = 1000;
+  Lookup lookup(kQuick, {{RuntimeKind::kPodman, {named("of the user")}, 0ms, kUser},
+                         {RuntimeKind::kDocker, {fault(LookupFault::kNotFound)}}});
+  EXPECT_EQ(lookup.ask("podman").fault, LookupFault::kNotFound);
+  EXPECT_EQ(lookup.ask("podman", kUser + 1).fault, LookupFault::kNotFound);
+  EXPECT_EQ(lookup.calls[0], 0);
+  const LookupAnswer answer = lookup.ask("podman", kUser);
+  ASSERT_NE(answer.info, nullptr);
+  EXPECT_EQ(answer.info->name, "of the user");
+  EXPECT_EQ(answer.owner, kUser);
+}
+
+TEST(ContainerLookup, AsksTheMachinesRuntimesBeforeAUsers) {
+  constexpr std::uint32_t kUser = 1000;
+  Lookup lookup(kQuick, {{RuntimeKind::kPodman, {named("of the user")}, 0ms, kUser},
+                         {RuntimeKind::kDocker, {named("of docker")}}});
+  EXPECT_EQ(lookup.ask("podman", kUser).info->name, "of docker");
+  EXPECT_EQ(lookup.calls[0], 0);
+}
+
+TEST(ContainerLookup, LetsASlowRuntimeRest) {
+  ContainerOptions options = kQuick;
+  options.slow_answer = 20ms;
+  Lookup lookup(options, {{RuntimeKind::kDocker, {fault(LookupFault::kNotFound)}, 30ms},
+                          {RuntimeKind::kCri, {named("found")}, 30ms}});
+  EXPECT_EQ(lookup.ask("docker").info->name, "found");
+  EXPECT_EQ(lookup.ask("docker").info->name, "found");  // slow, but of use
+  EXPECT_EQ(lookup.calls[0], 1);
+  EXPECT_EQ(lookup.calls[1], 2);
+}
+
+// Or this user's containers would keep the others' waiting.
+TEST(ContainerLookup, LetsAUsersSlowRuntimeRestWhateverItSays) {
+  constexpr std::uint32_t kUser = 1000;
+  ContainerOptions options = kQuick;
+  options.slow_answer = 20ms;
+  Lookup lookup(options, {{RuntimeKind::kPodman, {named("found")}, 30ms, kUser}});
+  EXPECT_NE(lookup.ask("podman", kUser).info, nullptr);
+  EXPECT_EQ(lookup.ask("podman", kUser).fault, LookupFault::kUnavailable);
+  EXPECT_EQ(lookup.calls[0], 1);
+}
+
+TEST(ContainerLookup, OneContainerTakesNoLongerThanItMay) {
+  ContainerOptions options = kQuick;
+  options.lookup_timeout = 200ms;
+  options.slow_answer = 60s;
+  options.max_tries = 1000;
+  std::vector<Script> scripts(5, {RuntimeKind::kDocker, {fault(LookupFault::kNotFound)}, 150ms});
+  Lookup lookup(options, std::move(scripts));
+  EXPECT_EQ(lookup.ask("docker").info, nullptr);
+  EXPECT_EQ(lookup.calls[0], 1);
+  EXPECT_EQ(lookup.calls[4], 0);
 }
 
 TEST(ContainerLookup, HasABound) {

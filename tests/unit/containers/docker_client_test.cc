@@ -5,7 +5,10 @@
 // servers that mean no good.
 #include "containers/docker_client.h"
 
+#include <unistd.h>
+
 #include <chrono>
+#include <filesystem>
 
 #include <gtest/gtest.h>
 
@@ -44,7 +47,8 @@ protected:
     return ask();
   }
   Inspected ask() {
-    return DockerClient({RuntimeKind::kDocker, dir_.file("api.sock")}, options, stop).inspect(kId);
+    return DockerClient({RuntimeKind::kDocker, dir_.file("api.sock"), owner}, options, stop)
+        .inspect(kId, deadline);
   }
   LookupFault fault_with(const RawReply& reply) {
     const Inspected inspected = inspect([&](const std::string&) { return reply; });
@@ -54,6 +58,8 @@ protected:
 
   testing::TempDir dir_;
   std::atomic<bool> stop{false};
+  std::optional<std::uint32_t> owner;
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   ContainerOptions options{
       .label_max_bytes = 10, .max_answer_bytes = 100'000, .request_timeout = 200ms};
 };
@@ -99,7 +105,8 @@ TEST_F(DockerApi, AContainerIsKnownWithoutItsImage) {
 TEST_F(DockerApi, AsksTheContainerWhoseNetworkIsShared) {
   const Inspected inspected = inspect([](const std::string& request) {
     return request.starts_with("GET /containers/" + kId)
-               ? http_reply(200, R"({"Id": "1", "HostConfig": {"NetworkMode": "container:base"}})")
+               ? http_reply(200, R"({"Id": ")" + kId +
+                                     R"(", "HostConfig": {"NetworkMode": "container:base"}})")
            : request.starts_with("GET /containers/base/json")
                ? http_reply(200, R"({"Id": "2", "NetworkSettings": {"IPAddress": "10.0.0.9"}})")
                : http_reply(404, "{}");
@@ -112,7 +119,7 @@ TEST_F(DockerApi, NamesWithBlanksDoNotReachTheRequest) {
   std::vector<std::string> requests;
   {
     UnixTestServer server(dir_.file("api.sock"), [](const std::string&) {
-      return http_reply(200, R"({"Id": "1", "Image": "sha256:../../x",
+      return http_reply(200, R"({"Id": ")" + kId + R"(", "Image": "sha256:../../x",
           "HostConfig": {"NetworkMode": "container:a/json HTTP/1.1\r\nX: y"}})");
     });
     EXPECT_TRUE(ask().has_value());
@@ -137,6 +144,11 @@ TEST_F(DockerApi, Faults) {
       {"not JSON", http_reply(200, "<html>"), LookupFault::kUnavailable},
       {"other JSON", http_reply(200, "[1, 2]"), LookupFault::kUnavailable},
       {"no container", http_reply(200, "{}"), LookupFault::kUnavailable},
+      {"another container",
+       http_reply(200, R"({"Id": ")" + std::string(64, '3') + R"(", "Name": "/trusted"})"),
+       LookupFault::kUnavailable},
+      {"part of the id", http_reply(200, R"({"Id": "1", "Name": "/trusted"})"),
+       LookupFault::kUnavailable},
       {"deeply nested", http_reply(200, nested), LookupFault::kUnavailable},
       {"nested object", http_reply(200, R"({"Id":)" + nested), LookupFault::kUnavailable},
       {"cut",
@@ -175,6 +187,32 @@ TEST_F(DockerApi, HeadersWithoutEndAreCutOff) {
   EXPECT_EQ(fault_with({.bytes = many, .is_endless = true}), LookupFault::kUnavailable);
   EXPECT_EQ(fault_with({.bytes = many, .hangs = true}), LookupFault::kUnavailable);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 30s);
+}
+
+TEST_F(DockerApi, ReturnsByTheDeadline) {
+  options.request_timeout = 60s;
+  const auto begin = std::chrono::steady_clock::now();
+  deadline = begin + 100ms;
+  EXPECT_EQ(fault_with({.hangs = true}), LookupFault::kUnavailable);
+  EXPECT_EQ(fault_with(http_reply(200, kContainer)), LookupFault::kUnavailable);  // it is over
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 30s);
+}
+
+TEST_F(DockerApi, AnotherUserMayNotAnswerForTheOwner) {
+  // What counts is who called listen(); root may answer for anybody, so it must not be root.
+  const uid_t self = ::geteuid();
+  const uid_t listener = self == 0 ? 12345 : self;
+  std::filesystem::permissions(dir_.path(), std::filesystem::perms::all);
+  ASSERT_EQ(::seteuid(listener), 0);
+  UnixTestServer server(dir_.file("api.sock"),
+                        [](const std::string&) { return http_reply(404, "{}"); });
+  ASSERT_EQ(::seteuid(self), 0);
+  owner = listener + 1;
+  EXPECT_EQ(ask().error(), LookupFault::kUnavailable);
+  EXPECT_TRUE(server.requests().empty());
+  owner = listener;
+  EXPECT_EQ(ask().error(), LookupFault::kNotFound);
+  EXPECT_EQ(server.requests().size(), 1U);
 }
 
 TEST_F(DockerApi, NobodyListens) {

@@ -72,6 +72,25 @@ TEST(InitConfig, FindsTheSocketsOfUsers) {
   const auto sockets = default_sockets(root.path());
   EXPECT_EQ(std::ranges::count(sockets, RuntimeKind::kPodman, &RuntimeSocket::kind), 2);
   EXPECT_EQ(sockets.back().path, root.path().string() + "/run/user/1001/podman/podman.sock");
+  EXPECT_EQ(sockets.back().owner, 1001U);
+  EXPECT_EQ(std::ranges::count_if(
+                sockets, [](const RuntimeSocket& socket) { return socket.owner.has_value(); }),
+            1);
+}
+
+TEST(InitConfig, KnowsWhoseASocketIs) {
+  EXPECT_EQ(socket_owner("/run/user/1000/podman/podman.sock", ""), 1000U);
+  EXPECT_EQ(socket_owner("/host/var/run/user/7/docker.sock", "/host"), 7U);
+  for (const char* path : {"/run/podman/podman.sock", "/run/user/0/podman/podman.sock",
+                           "/run/user/x/a.sock", "/run/user/1000", "/run/user/1000x/a.sock", ""}) {
+    EXPECT_EQ(socket_owner(path, ""), std::nullopt) << path;
+  }
+  const auto options =
+      read_init_config(R"({"engines": {"podman": {"sockets": ["/run/user/9/a"]}}})", "/host");
+  ASSERT_TRUE(options.has_value());
+  EXPECT_EQ(
+      std::ranges::count(options->sockets, std::optional<std::uint32_t>(9), &RuntimeSocket::owner),
+      1);
 }
 
 }  // namespace

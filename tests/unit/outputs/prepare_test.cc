@@ -74,13 +74,66 @@ TEST(Redactor, HidesSecretsAndNothingElse) {
       {"key AKIAABCDEFGHIJKLMNOP.", "key [redacted]."},
       {"-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY----- rest",
        "[redacted] rest"},
+      // Quotes between the key and its value, and around both.
+      {R"(-d {"password":"hunter2"})", R"(-d {"password":[redacted]})"},
+      {R"({"db_password" : "a\"b c", "user":"x"})", R"({"db_password" : [redacted], "user":"x"})"},
+      {"{'password': 'x y', 'user': 'z'}", "{'password': [redacted], 'user': 'z'}"},
+      {R"({"token":12345,"user":"x"})", R"({"token":[redacted],"user":"x"})"},
+      {R"({\"password\":\"a b\",\"user\":1})", R"({\"password\":[redacted],\"user\":1})"},
+      // A quote that is not closed, or that stands within.
+      {R"(--password="x y)", "--password=[redacted]"},
+      {"--password='x y", "--password=[redacted]"},
+      {R"(password="x\)", "password=[redacted]"},
+      {R"(--secret a"b c)", "--secret [redacted] c"},
+      {R"(password=abc"def" -u x)", "password=[redacted] -u x"},
+      {R"(password="abc"def -u x)", "password=[redacted] -u x"},
+      {R"(--api-key "a b" -u x)", "--api-key [redacted] -u x"},
+      // Ampersands part the pieces of a URL, and nothing else.
+      {"--password=hunt&er2 -u x", "--password=[redacted] -u x"},
+      {"curl https://h/?token=abc&user=bob&api_key=d",
+       "curl https://h/?token=[redacted]&user=bob&api_key=[redacted]"},
+      {"/v1/token=abc x", "/v1/token=[redacted] x"},
+      {"--password= x -v", "--password= [redacted] -v"},
+      {"password:\tx y", "password:\t[redacted] y"},
+      {"MYSQL_PWD=x DB_PASS=y PGPASSWORD=z",
+       "MYSQL_PWD=[redacted] DB_PASS=[redacted] PGPASSWORD=[redacted]"},
+      {"--from-literal=password=x -n y", "--from-literal=password=[redacted] -n y"},
+      {"-passin pass:x y", "-passin pass:[redacted] y"},
+      {"-H X-Auth-Token: x y", "-H X-Auth-Token: [redacted] y"},
+      {"-H Authorization: Digest x y", "-H Authorization: Digest [redacted] y"},
+      {"-H Authorization: x", "-H Authorization: [redacted]"},
+      {"redis://:x@h", "redis://:[redacted]@h"},
+      // What only looks like it.
       {"cat /etc/passwd", "cat /etc/passwd"},
+      {"cat /etc/passwd /etc/shadow", "cat /etc/passwd /etc/shadow"},
+      {"docker run -v /etc/passwd:/mnt", "docker run -v /etc/passwd:/mnt"},
+      {"kubectl get secret web", "kubectl get secret web"},
+      {"vi token list", "vi token list"},
+      {"docker login --password-stdin host", "docker login --password-stdin host"},
+      {"x --ask-password --verbose", "x --ask-password --verbose"},
+      {"PWD=/home OLDPWD=/ bypass=1", "PWD=/home OLDPWD=/ bypass=1"},
       {"ls -la /home", "ls -la /home"},
       {"\xff\xfe password=x\xff", "\xff\xfe password=[redacted]"},
       {"", ""},
   };
   for (const auto& one : cases) {
     EXPECT_EQ(redactor->apply(one.text), one.expected);
+  }
+}
+
+// Patterns that back-tracked, or looked for the end of every quote anew, would take hours.
+TEST(Redactor, TakesTimeInProportion) {
+  const auto redactor = Redactor::create({});
+  ASSERT_TRUE(redactor);
+  for (const std::string piece : {"\"password\":\"", "token", "-token ", "password='",
+                                  "?token=", "a.-", "\\\"", "bearer ", "://", "://u:"}) {
+    std::string text;
+    while (text.size() < 200'000) {
+      text += piece;
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_LE(redactor->apply(text).size(), text.size() * 4) << piece;
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s) << piece;
   }
 }
 
