@@ -39,6 +39,12 @@ RenderOptions render_options(const config::Config& config) {
           .hostname = alert_hostname()};
 }
 
+std::chrono::milliseconds output_timeout(const config::Config& config) {
+  constexpr std::chrono::milliseconds kLongest = std::chrono::hours(24 * 365);
+  return std::chrono::milliseconds(
+      std::min(config.output_timeout_ms, static_cast<std::uint64_t>(kLongest.count())));
+}
+
 namespace {
 
 constexpr std::chrono::milliseconds kTestTimeout{5000};
@@ -149,7 +155,7 @@ private:
   Status add(std::unique_ptr<Sink> sink, const config::SinkSettings& settings) {
     QueueOptions options;
     options.capacity = config_.outputs_queue_capacity;
-    options.slow_write = std::chrono::milliseconds(config_.output_timeout_ms);
+    options.slow_write = output_timeout(config_);
     const bool is_known = parse_priority(settings.min_priority, options.filter.min_priority);
     SAKER_CHECK(is_known);  // the configuration's table lists the same words
     options.filter.rules = settings.rules;

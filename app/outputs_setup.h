@@ -2,6 +2,7 @@
 // Copyright the Saker authors
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -35,6 +36,9 @@ struct PlannedSink {
 // not complete.
 [[nodiscard]] Status start_outputs(const config::Config& config, bool unbuffered, Log& log,
                                    Outputs& outputs);
+
+// config.output_timeout_ms, as far as clocks can count.
+[[nodiscard]] std::chrono::milliseconds output_timeout(const config::Config& config);
 
 // Name of this machine in alerts: FALCO_HOSTNAME, else the host's name.
 [[nodiscard]] std::string alert_hostname();

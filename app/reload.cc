@@ -109,7 +109,7 @@ void Reloader::select(const Loaded& loaded, bool keeps_earlier) {
 }
 
 SteadyTime Reloader::drain_deadline() const {
-  return std::chrono::steady_clock::now() + std::chrono::milliseconds(current_->output_timeout_ms);
+  return std::chrono::steady_clock::now() + output_timeout(*current_);
 }
 
 // A spool has one owner at a time, so the old outputs end before the new ones begin; alerts of that

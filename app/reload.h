@@ -45,6 +45,9 @@ public:
   // On the control thread. A failure leaves what was in force and is told to log, outputs, metrics.
   void run();
 
+  // What is in force. While no reload can run.
+  [[nodiscard]] const config::Config& current() const { return *current_; }
+
 private:
   Status exchange(Loaded loaded);
   void select(const Loaded& loaded, bool keeps_earlier);

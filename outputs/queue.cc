@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "outputs/clocks.h"
 
@@ -22,9 +23,7 @@ OutputQueue::OutputQueue(std::unique_ptr<Sink> sink, const QueueOptions& options
     : sink_(std::move(sink)), options_(options), log_(std::move(log)) {}
 
 OutputQueue::~OutputQueue() {
-  if (worker_.joinable()) {
-    drain(std::chrono::steady_clock::now());
-  }
+  drain(std::chrono::steady_clock::now());
 }
 
 bool OutputQueue::push(OutputMessage message) {
@@ -36,6 +35,10 @@ bool OutputQueue::push(OutputMessage message) {
   bool is_first_drop = false;
   {
     const std::lock_guard lock(mutex_);
+    if (is_done_) {
+      stats_.dropped_refused.fetch_add(1, std::memory_order_relaxed);
+      return false;
+    }
     if (options_.capacity == 0 || waiting_.size() < options_.capacity) {
       waiting_.push_back(std::move(message));
       if (waiting_.size() == 1) {
@@ -79,15 +82,19 @@ void OutputQueue::check_slow_write() {
 void OutputQueue::drain(SteadyTime deadline) {
   {
     std::unique_lock lock(mutex_);
-    is_closing_ = true;
-    deadline_ = deadline;
+    if (!std::exchange(is_closing_, true)) {
+      deadline_ = deadline;
+    }
     wakeup_.notify_one();
     if (!done_.wait_until(lock, deadline, [this] { return is_done_.load(); })) {
       is_stopped_ = true;
       wakeup_.notify_one();
     }
   }
-  worker_.join();
+  const std::lock_guard lock(join_mutex_);
+  if (worker_.joinable()) {
+    worker_.join();
+  }
 }
 
 void OutputQueue::delivered(std::size_t count) {

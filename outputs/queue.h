@@ -69,7 +69,8 @@ public:
   void check_slow_write();
 
   // Delivers everything that waits, until `deadline`, then ends the worker. What is left then is
-  // dropped and counted as refused.
+  // dropped and counted as refused, and so is what is pushed later. A second call, from any thread,
+  // waits for the first.
   void drain(SteadyTime deadline);
 
   [[nodiscard]] const QueueStats& stats() const { return stats_; }
@@ -108,6 +109,7 @@ private:
   SteadyTime deadline_{};
   std::atomic<std::uint64_t> write_began_ns_{0};  // steady clock; 0: no write is running
   bool is_slow_told_ = false;
+  std::mutex join_mutex_;
   std::thread worker_;
 };
 
