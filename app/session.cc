@@ -161,25 +161,26 @@ Status run_session(const config::Config& config, const SessionOptions& options,
       const auto operation,
       Operation::start(config, {source, counters, outputs, figures},
                        options.files ? options.files() : SessionFiles{}, outputs, log));
-  Reloader reloader(config, {.load = load,
-                             .source = source,
-                             .loop = loop,
-                             .outputs = outputs,
-                             .operation = *operation,
-                             .log = log,
-                             .files = options.files,
-                             .unbuffered = options.unbuffered});
+  Reloader reloader(config, rules,
+                    {.load = load,
+                     .source = source,
+                     .loop = loop,
+                     .outputs = outputs,
+                     .operation = *operation,
+                     .log = log,
+                     .files = options.files,
+                     .unbuffered = options.unbuffered});
   std::optional<FileWatcher> watcher = open_watcher(config, source, watched(), log);
   Progress progress(config.engine.capture_file, is_replay(config));
   Status status;
   MatchTotals totals;
-  const auto reload_now = [&] {
+  const auto reload_now = [&](ReloadCause cause) {
     if (workers > 1) {
       log.warning("Rules are not loaded again while several workers replay a capture");
       return;
     }
     if (options.has_rules) {
-      reloader.run();
+      reloader.run(cause);
     }
   };
   // A file that was replaced is another one now. It is watched before it is read, so that no
@@ -189,19 +190,20 @@ Status run_session(const config::Config& config, const SessionOptions& options,
     do {
       paths = watched();
       watcher = open_watcher(config, source, paths, log);
-      reload_now();
+      reload_now(ReloadCause::kChangedFiles);
     } while (!stop && !std::ranges::includes(paths, watched()));
   };
   control.begin({.reopen = [&] { outputs.reopen(); },
                  .reload =
                      [&] {
                        log.info("SIGHUP received, restarting...");
-                       reload_now();
+                       reload_now(ReloadCause::kRequest);
                      },
                  .tick =
                      [&] {
                        outputs.check_slow_writes();
                        operation->tick();
+                       reloader.tick();
                        progress.tick();
                        if (!stop && watcher && watcher->has_changed()) {
                          reload_watched();

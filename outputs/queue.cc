@@ -10,6 +10,17 @@
 
 namespace saker {
 
+void QueueStats::add(const QueueStats& other) {
+  filtered += other.filtered;
+  pushed += other.pushed;
+  dropped_full += other.dropped_full;
+  dropped_refused += other.dropped_refused;
+  taken += other.taken;
+  delivered += other.delivered;
+  failed += other.failed;
+  retries += other.retries;
+}
+
 Result<std::unique_ptr<OutputQueue>> OutputQueue::start(std::unique_ptr<Sink> sink,
                                                         const QueueOptions& options,
                                                         OutputLog log) {
@@ -97,6 +108,15 @@ void OutputQueue::drain(SteadyTime deadline) {
   }
 }
 
+std::vector<OutputMessage> OutputQueue::hand_over(SteadyTime deadline) {
+  {
+    const std::lock_guard lock(mutex_);
+    is_rest_wanted_ = true;
+  }
+  drain(deadline);
+  return std::exchange(rest_, {});
+}
+
 void OutputQueue::delivered(std::size_t count) {
   stats_.delivered.fetch_add(count, std::memory_order_relaxed);
 }
@@ -153,13 +173,25 @@ bool OutputQueue::wait_for_work(std::vector<OutputMessage>& batch, bool& wants_r
   return !batch.empty() || wants_reopen || !is_closing_;
 }
 
+void OutputQueue::give_up(std::span<const OutputMessage> batch) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_rest_wanted_) {
+      rest_.insert(rest_.end(), batch.begin(), batch.end());
+      stats_.pushed.fetch_sub(batch.size(), std::memory_order_relaxed);
+      return;
+    }
+  }
+  stats_.dropped_refused.fetch_add(batch.size(), std::memory_order_relaxed);
+  log_(Priority::kError, std::string(name()) + " output: " + std::to_string(batch.size()) +
+                             " alerts not delivered before the end");
+}
+
 void OutputQueue::write_all(std::span<const OutputMessage> batch) {
   auto pause = options_.first_retry;
   while (!batch.empty()) {
     if (is_set()) {
-      stats_.dropped_refused.fetch_add(batch.size(), std::memory_order_relaxed);
-      log_(Priority::kError, std::string(name()) + " output: " + std::to_string(batch.size()) +
-                                 " alerts not delivered before the end");
+      give_up(batch);
       return;
     }
     const auto part = batch.first(std::min(batch.size(), options_.batch_limit));

@@ -46,6 +46,8 @@ struct QueueStats {
   std::atomic<std::uint64_t> delivered{0};
   std::atomic<std::uint64_t> failed{0};
   std::atomic<std::uint64_t> retries{0};
+
+  void add(const QueueStats& other);
 };
 
 class OutputQueue final : private DeliveryObserver, private StopSignal {
@@ -72,6 +74,11 @@ public:
   // dropped and counted as refused, and so is what is pushed later. A second call, from any thread,
   // waits for the first.
   void drain(SteadyTime deadline);
+  // As drain(), but what the sink has not taken by then is returned and not counted as pushed: a
+  // successor may take it. Instead of drain().
+  [[nodiscard]] std::vector<OutputMessage> hand_over(SteadyTime deadline);
+  // Goes on counting where a predecessor ended.
+  void inherit(const QueueStats& stats) { stats_.add(stats); }
 
   [[nodiscard]] const QueueStats& stats() const { return stats_; }
   // Messages that are in memory now: waiting, or being written.
@@ -87,6 +94,7 @@ private:
   [[nodiscard]] bool is_set() const override;
 
   void run();
+  void give_up(std::span<const OutputMessage> batch);
   bool wait_for_work(std::vector<OutputMessage>& batch, bool& wants_reopen);
   void write_all(std::span<const OutputMessage> batch);
   void pause_before_retry(std::chrono::milliseconds& pause);
@@ -103,6 +111,8 @@ private:
   bool is_reopen_wanted_ = false;
   bool is_closing_ = false;
   bool is_full_told_ = false;
+  bool is_rest_wanted_ = false;
+  std::vector<OutputMessage> rest_;      // the worker's until it has ended
   std::atomic<bool> is_stopped_{false};  // give up: the deadline has passed
   std::atomic<bool> is_done_{false};
   std::condition_variable done_;
