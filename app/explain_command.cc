@@ -120,7 +120,9 @@ private:
 };
 
 Status watch_this_machine(const kit::WatchRequest& request) {
-  block_signals();
+  std::atomic<bool> stop{false};
+  const auto nothing = [] {};
+  ControlThread control(stop);
   SourceMap sources;
   Diagnostics diagnostics;
   const cli::Flags flags;
@@ -141,12 +143,10 @@ Status watch_this_machine(const kit::WatchRequest& request) {
   }
   Watch watch(config, std::move(source), counters);
   SAKER_RETURN_IF_ERROR(watch.open(config, counters, log));
-  std::atomic<bool> stop{false};
-  const auto nothing = [] {};
-  const ControlThread control(stop,
-                              {.reopen = nothing, .reload = nothing, .tick = nothing, .insist = [] {
-                                 std::_Exit(EXIT_FAILURE);
-                               }});
+  control.begin(
+      {.reopen = nothing, .reload = nothing, .tick = nothing, .tick_at_end = nothing, .insist = [] {
+         std::_Exit(EXIT_FAILURE);
+       }});
   return watch.run(request, stop);
 }
 

@@ -104,15 +104,22 @@ void give_up_capabilities(const config::Config& config, const std::string& recor
   }
 }
 
+bool needs_programs(const config::Config& config) {
+  // librdkafka runs kinit for GSSAPI.
+  return config.program_output.enabled ||
+         (config.kafka_output.enabled && config.kafka_output.sasl_mechanism == "GSSAPI");
+}
+
+bool forbids_programs(const config::Config& config) {
+  return is_wanted(config) && !needs_programs(config);
+}
+
 void give_up_system_calls(const config::Config& config, Log& log) {
   if (!is_wanted(config)) {
     return;
   }
-  // librdkafka runs kinit for GSSAPI.
-  const bool runs_programs =
-      config.program_output.enabled ||
-      (config.kafka_output.enabled && config.kafka_output.sasl_mechanism == "GSSAPI");
-  if (const Status status = forbid_system_calls({.allows_programs = runs_programs}); !status) {
+  if (const Status status = forbid_system_calls({.allows_programs = needs_programs(config)});
+      !status) {
     log.warning("Running with more system calls than needed: " + status.error().message);
   }
 }

@@ -17,6 +17,11 @@ namespace saker::app {
 // replays and without hardening.enabled.
 void give_up_capabilities(const config::Config& config, const std::string& record_path, Log& log);
 
+// Whether give_up_system_calls() keeps this process from starting programs.
+[[nodiscard]] bool forbids_programs(const config::Config& config);
+// Whether an output of the configuration starts some.
+[[nodiscard]] bool needs_programs(const config::Config& config);
+
 // Called when everything has been opened and started.
 void give_up_system_calls(const config::Config& config, Log& log);
 

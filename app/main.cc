@@ -7,6 +7,6 @@
 #include "app/run.h"
 
 int main(int argc, char** argv) {
-  saker::app::block_signals();
+  saker::app::hold_signals();
   return saker::app::run(std::vector<std::string>(argv, argv + argc));
 }

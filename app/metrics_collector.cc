@@ -54,6 +54,17 @@ std::vector<metrics::OutputCounts> output_counts(const Outputs& outputs) {
                       .stored_bytes = store.waiting_bytes,
                       .set_aside = store.set_aside});
   }
+  // Those that are no longer there do not begin anew should they come back.
+  for (const auto& [name, stats] : outputs.earlier()) {
+    counts.push_back({.name = name,
+                      .pushed = load(stats->pushed),
+                      .filtered = load(stats->filtered),
+                      .delivered = load(stats->delivered),
+                      .failed = load(stats->failed),
+                      .dropped_full = load(stats->dropped_full),
+                      .dropped_refused = load(stats->dropped_refused),
+                      .retries = load(stats->retries)});
+  }
   return counts;
 }
 
@@ -133,6 +144,9 @@ metrics::HealthInput MetricsCollector::health_input() const {
          .waiting = queue->held_count() + queue->stored().waiting,
          .delivered = load(stats.delivered),
          .lost = load(stats.failed) + load(stats.dropped_refused) + load(stats.dropped_full)});
+  }
+  for (const MissingOutput& output : parts_.outputs.missing()) {
+    input.other_troubles.push_back("output " + output.name + " is not there: " + output.reason);
   }
   return input;
 }

@@ -32,6 +32,9 @@ public:
   // control thread, like tick().
   [[nodiscard]] Status reconfigure(const config::Config& config);
 
+  // How many lost events are no trouble yet; on the control thread.
+  void set_drop_threshold(double share) { health_.set_drop_threshold(share); }
+
   // Called about ten times a second by the control thread.
   void tick();
   void note_reload(const SessionFiles& files) { collector_.note_reload(files); }

@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "app/network_outputs.h"
+#include "compat/config/config_diff.h"
 #include "engine/alert/render_formats.h"
 #include "engine/base/check.h"
 #include "outputs/make_sinks.h"
@@ -39,6 +41,12 @@ RenderOptions render_options(const config::Config& config) {
           .hostname = alert_hostname()};
 }
 
+std::chrono::milliseconds output_timeout(const config::Config& config) {
+  constexpr std::chrono::milliseconds kLongest = std::chrono::hours(24 * 365);
+  return std::chrono::milliseconds(
+      std::min(config.output_timeout_ms, static_cast<std::uint64_t>(kLongest.count())));
+}
+
 namespace {
 
 constexpr std::chrono::milliseconds kTestTimeout{5000};
@@ -50,21 +58,28 @@ public:
       : config_(config), plan_(plan), render_(render_options(config)) {}
 
   Result<std::vector<PlannedSink>> make() {
-    SAKER_RETURN_IF_ERROR(add_file());
-    SAKER_RETURN_IF_ERROR(add_stdout());
-    SAKER_RETURN_IF_ERROR(add_syslog());
-    SAKER_RETURN_IF_ERROR(add_program());
-    SAKER_RETURN_IF_ERROR(add_http());
-    SAKER_RETURN_IF_ERROR(add_kafka());
+    for (const Row& row : rows()) {
+      const bool is_wanted = plan_.only == nullptr || plan_.only->contains(row.name);
+      if (is_wanted && row.is_enabled(config_)) {
+        SAKER_RETURN_IF_ERROR((this->*row.add)());
+      }
+    }
     return std::move(sinks_);
+  }
+
+  [[nodiscard]] static Outputs::Names enabled(const config::Config& config) {
+    Outputs::Names names;
+    for (const Row& row : rows()) {
+      if (row.is_enabled(config)) {
+        names.emplace(row.name);
+      }
+    }
+    return names;
   }
 
 private:
   Status add_file() {
     const config::FileOutput& output = config_.file_output;
-    if (!output.enabled) {
-      return {};
-    }
     if (output.filename.empty()) {
       return fail(ErrorCode::kInvalidArgument,
                   "Error reading config file: file output enabled but no filename in configuration "
@@ -76,9 +91,6 @@ private:
   }
 
   Status add_stdout() {
-    if (!config_.stdout_enabled) {
-      return {};
-    }
     const bool is_buffered = config_.buffered_outputs && !plan_.unbuffered;
     return add(std::make_unique<StreamSink>("stdout", STDOUT_FILENO,
                                             rendering(config_.stdout_common), is_buffered),
@@ -86,18 +98,12 @@ private:
   }
 
   Status add_syslog() {
-    if (!config_.syslog_enabled) {
-      return {};
-    }
     return add(std::make_unique<SyslogSink>(rendering(config_.syslog_common)),
                config_.syslog_common);
   }
 
   Status add_program() {
     const config::ProgramOutput& output = config_.program_output;
-    if (!output.enabled) {
-      return {};
-    }
     if (output.program.empty()) {
       return fail(ErrorCode::kInvalidArgument,
                   "Error reading config file: program output enabled but no program in "
@@ -110,9 +116,6 @@ private:
 
   Status add_http() {
     const config::HttpOutput& output = config_.http_output;
-    if (!output.enabled) {
-      return {};
-    }
     HttpOptions http = http_options(output);
     http.max_consecutive_timeouts = plan_.is_test ? 0 : http.max_consecutive_timeouts;
     SAKER_ASSIGN_OR_RETURN(auto sink, make_http_sink(http, rendering(output.common),
@@ -122,9 +125,6 @@ private:
 
   Status add_kafka() {
     const config::KafkaOutput& output = config_.kafka_output;
-    if (!output.enabled) {
-      return {};
-    }
     KafkaOptions kafka = kafka_options(output);
     // So that a test ends with the library's reason, not with our patience.
     kafka.message_timeout =
@@ -149,7 +149,7 @@ private:
   Status add(std::unique_ptr<Sink> sink, const config::SinkSettings& settings) {
     QueueOptions options;
     options.capacity = config_.outputs_queue_capacity;
-    options.slow_write = std::chrono::milliseconds(config_.output_timeout_ms);
+    options.slow_write = output_timeout(config_);
     const bool is_known = parse_priority(settings.min_priority, options.filter.min_priority);
     SAKER_CHECK(is_known);  // the configuration's table lists the same words
     options.filter.rules = settings.rules;
@@ -170,11 +170,50 @@ private:
     return {};
   }
 
+  struct Row {
+    std::string_view name;
+    bool (*is_enabled)(const config::Config& config);
+    Status (SinkPlanner::*add)();
+  };
+  static std::span<const Row> rows();
+
   const config::Config& config_;
   const SinkPlan& plan_;
   RenderOptions render_;
   std::vector<PlannedSink> sinks_;
 };
+
+std::span<const SinkPlanner::Row> SinkPlanner::rows() {
+  static constexpr Row kRows[] = {
+      {"file", [](const auto& config) { return config.file_output.enabled; },
+       &SinkPlanner::add_file},
+      {"stdout", [](const auto& config) { return config.stdout_enabled; },
+       &SinkPlanner::add_stdout},
+      {"syslog", [](const auto& config) { return config.syslog_enabled; },
+       &SinkPlanner::add_syslog},
+      {"program", [](const auto& config) { return config.program_output.enabled; },
+       &SinkPlanner::add_program},
+      {"http", [](const auto& config) { return config.http_output.enabled; },
+       &SinkPlanner::add_http},
+      {"kafka", [](const auto& config) { return config.kafka_output.enabled; },
+       &SinkPlanner::add_kafka},
+  };
+  return kRows;
+}
+
+// Whether a key of the configuration says something about the output.
+bool concerns(std::string_view key, std::string_view output) {
+  if (key.starts_with("buffered_outputs")) {
+    return output == "stdout";
+  }
+  if (config::effect_of(key) != config::Effect::kOutputs) {
+    return false;
+  }
+  const std::string_view first = key.substr(0, key.find('.'));
+  constexpr std::string_view kOfOne = "_output";  // file_output.filename
+  return !first.ends_with(kOfOne) || first.substr(0, first.size() - kOfOne.size()) == output ||
+         first.starts_with("json_");
+}
 
 }  // namespace
 
@@ -182,16 +221,40 @@ Result<std::vector<PlannedSink>> make_sinks(const config::Config& config, const 
   return SinkPlanner(config, plan).make();
 }
 
-Status start_outputs(const config::Config& config, bool unbuffered, Log& log, Outputs& outputs) {
+Status start_outputs(const config::Config& config, bool unbuffered, Log& log, Outputs& outputs,
+                     const Outputs::Names* only) {
   const OutputLog output_log = [&log](Priority priority, const std::string& text) {
     log.write(priority, text);
   };
-  SAKER_ASSIGN_OR_RETURN(auto sinks,
-                         make_sinks(config, {.unbuffered = unbuffered, .log = output_log}));
+  SAKER_ASSIGN_OR_RETURN(
+      auto sinks, make_sinks(config, {.unbuffered = unbuffered, .log = output_log, .only = only}));
   for (PlannedSink& planned : sinks) {
     SAKER_RETURN_IF_ERROR(outputs.add(std::move(planned.sink), planned.queue, output_log));
   }
   return {};
+}
+
+std::vector<MissingOutput> start_each_output(const config::Config& config, bool unbuffered,
+                                             Log& log, Outputs& outputs,
+                                             const Outputs::Names& names) {
+  std::vector<MissingOutput> missing;
+  for (const std::string& name : names) {
+    const Outputs::Names only = {name};
+    if (const Status status = start_outputs(config, unbuffered, log, outputs, &only); !status) {
+      missing.push_back({name, log.shown(status.error().message)});
+    }
+  }
+  return missing;
+}
+
+Outputs::Names changed_outputs(const config::Config& before, const config::Config& after) {
+  const auto keys = config::changed_keys(before, after);
+  Outputs::Names names = SinkPlanner::enabled(before);
+  names.merge(SinkPlanner::enabled(after));
+  std::erase_if(names, [&](const std::string& name) {
+    return std::ranges::none_of(keys, [&](std::string_view key) { return concerns(key, name); });
+  });
+  return names;
 }
 
 }  // namespace saker::app

@@ -2,6 +2,7 @@
 // Copyright the Saker authors
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct SinkPlan {
   // For `saker outputs test`: no spool, no repetitions.
   bool is_test = false;
   OutputLog log;
+  const Outputs::Names* only = nullptr;  // null: all
 };
 
 struct PlannedSink {
@@ -31,10 +33,24 @@ struct PlannedSink {
 [[nodiscard]] Result<std::vector<PlannedSink>> make_sinks(const config::Config& config,
                                                           const SinkPlan& plan);
 
-// Starts them. `unbuffered`: -U. Fails with one message when an output cannot be opened or is
-// not complete.
+// Starts them, or those of them that are named in `only`. `unbuffered`: -U. Fails with one message
+// when an output cannot be opened or is not complete.
 [[nodiscard]] Status start_outputs(const config::Config& config, bool unbuffered, Log& log,
-                                   Outputs& outputs);
+                                   Outputs& outputs, const Outputs::Names* only = nullptr);
+
+// As far as each of those in `names` can be started by itself; returns which cannot.
+[[nodiscard]] std::vector<MissingOutput> start_each_output(const config::Config& config,
+                                                           bool unbuffered, Log& log,
+                                                           Outputs& outputs,
+                                                           const Outputs::Names& names);
+
+// Names of the outputs that a new configuration concerns: enabled before or after, with a key whose
+// value is another one.
+[[nodiscard]] Outputs::Names changed_outputs(const config::Config& before,
+                                             const config::Config& after);
+
+// config.output_timeout_ms, as far as clocks can count.
+[[nodiscard]] std::chrono::milliseconds output_timeout(const config::Config& config);
 
 // Name of this machine in alerts: FALCO_HOSTNAME, else the host's name.
 [[nodiscard]] std::string alert_hostname();

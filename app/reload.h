@@ -5,6 +5,7 @@
 // and only what is sound takes its place. No event is skipped and no state is lost meanwhile.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -25,6 +26,8 @@ struct Loaded {
 // Reads configuration and rules again.
 using Loader = std::function<Result<Loaded>()>;
 
+enum class ReloadCause : std::uint8_t { kRequest, kChangedFiles };
+
 class Reloader {
 public:
   // All borrowed.
@@ -39,20 +42,34 @@ public:
     bool unbuffered = false;  // -U
   };
 
-  // `first`: what is in force now; borrowed.
-  Reloader(const config::Config& first, const Parts& parts);
+  // What is in force now; the configuration is borrowed.
+  Reloader(const config::Config& first, std::shared_ptr<const RuleSet> rules, const Parts& parts);
 
   // On the control thread. A failure leaves what was in force and is told to log, outputs, metrics.
-  void run();
+  void run(ReloadCause cause);
+
+  // On the control thread, now and then: an output that could not be opened may come back.
+  void tick();
+
+  // What is in force. While no reload can run.
+  [[nodiscard]] const config::Config& current() const { return *current_; }
 
 private:
+  Status check(const Loaded& loaded, ReloadCause cause) const;
   Status exchange(Loaded loaded);
   void select(const Loaded& loaded, bool keeps_earlier);
   Status exchange_outputs(const config::Config& next);
+  void take_outputs_back(const Outputs::Names& names);
+  void open_missing_outputs();
+  void warn_of_lost_files(const SessionFiles& files);
   [[nodiscard]] SteadyTime drain_deadline() const;
 
   Parts parts_;
   std::shared_ptr<const config::Config> current_;
+  std::shared_ptr<const RuleSet> rules_;
+  SessionFiles files_;
+  bool may_start_programs_;
+  SteadyTime next_try_;  // of outputs that are missing
 };
 
 }  // namespace saker::app

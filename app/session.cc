@@ -4,9 +4,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <thread>
@@ -27,6 +27,7 @@
 #include "app/reload.h"
 #include "app/sources.h"
 #include "app/summary.h"
+#include "outputs/write_bytes.h"
 
 namespace saker::app {
 
@@ -47,9 +48,18 @@ Result<OpenedSource> open_source(const config::Config& config, const SessionOpti
   return open_live(config, options.has_rules ? &rules : nullptr, counters);
 }
 
-void print(std::FILE* stream, const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stream);
-  std::fflush(stream);
+class Deadline final : public StopSignal {
+public:
+  explicit Deadline(SteadyTime time) : time_(time) {}
+  [[nodiscard]] bool is_set() const override { return std::chrono::steady_clock::now() >= time_; }
+
+private:
+  SteadyTime time_;
+};
+
+// Whoever reads standard output may have stopped to; then the text is cut short.
+void print(int fd, std::string_view text, const Deadline& deadline) {
+  static_cast<void>(write_bytes(fd, text, deadline, "a standard stream"));
 }
 
 // What is watched for changes; nothing unless the configuration wants it.
@@ -67,6 +77,7 @@ std::optional<FileWatcher> open_watcher(const config::Config& config, const Open
 }
 
 [[noreturn]] void give_up(Log& log) {
+  unblock_signals();  // the log may wait for its reader: a third one ends the process
   log.warning("Second signal: alerts that wait are not delivered");
   std::_Exit(EXIT_FAILURE);
 }
@@ -101,9 +112,7 @@ SteadyTime drain_deadline(const config::Config& config, bool was_stopped) {
   // A capture that ends by itself has all the time; a second signal cuts it short.
   constexpr std::chrono::hours kLong{24};
   const auto now = std::chrono::steady_clock::now();
-  return is_replay(config) && !was_stopped
-             ? now + kLong
-             : now + std::chrono::milliseconds(config.output_timeout_ms);
+  return is_replay(config) && !was_stopped ? now + kLong : now + output_timeout(config);
 }
 
 }  // namespace
@@ -115,15 +124,16 @@ Status run_session(const config::Config& config, const SessionOptions& options,
     give_up_capabilities(config, options.record ? options.record->path : "", log);
   }
   Outputs outputs;
-  SAKER_RETURN_IF_ERROR(start_outputs(config, options.unbuffered, log, outputs));
   if (options.dry_run) {
-    return {};
+    return start_outputs(config, options.unbuffered, log, outputs);
   }
+  std::atomic<bool> stop{false};
+  ControlThread control(stop);
+  SAKER_RETURN_IF_ERROR(start_outputs(config, options.unbuffered, log, outputs));
   if (!options.pidfile.empty()) {
     SAKER_RETURN_IF_ERROR(write_pidfile(options.pidfile));
   }
   Counters counters;
-  std::atomic<bool> stop{false};
   SAKER_ASSIGN_OR_RETURN(const OpenedSource source,
                          open_source(config, options, *rules, counters, log, stop));
   for (const std::string& sentence : source.missing) {
@@ -151,73 +161,78 @@ Status run_session(const config::Config& config, const SessionOptions& options,
       const auto operation,
       Operation::start(config, {source, counters, outputs, figures},
                        options.files ? options.files() : SessionFiles{}, outputs, log));
-  Reloader reloader(config, {.load = load,
-                             .source = source,
-                             .loop = loop,
-                             .outputs = outputs,
-                             .operation = *operation,
-                             .log = log,
-                             .files = options.files,
-                             .unbuffered = options.unbuffered});
+  Reloader reloader(config, rules,
+                    {.load = load,
+                     .source = source,
+                     .loop = loop,
+                     .outputs = outputs,
+                     .operation = *operation,
+                     .log = log,
+                     .files = options.files,
+                     .unbuffered = options.unbuffered});
   std::optional<FileWatcher> watcher = open_watcher(config, source, watched(), log);
   Progress progress(config.engine.capture_file, is_replay(config));
   Status status;
   MatchTotals totals;
-  {
-    const auto reload_now = [&] {
-      if (workers > 1) {
-        log.warning("Rules are not loaded again while several workers replay a capture");
-        return;
-      }
-      if (options.has_rules) {
-        reloader.run();
-      }
-    };
-    // A file that was replaced is another one now. It is watched before it is read, so that no
-    // change is missed; what only the new configuration names has to be read once more.
-    const auto reload_watched = [&] {
-      std::vector<std::string> paths;
-      do {
-        paths = watched();
-        watcher = open_watcher(config, source, paths, log);
-        reload_now();
-      } while (!std::ranges::includes(paths, watched()));
-    };
-    const ControlThread control(stop, {.reopen = [&] { outputs.reopen(); },
-                                       .reload =
-                                           [&] {
-                                             log.info("SIGHUP received, restarting...");
-                                             reload_now();
-                                           },
-                                       .tick =
-                                           [&] {
-                                             outputs.check_slow_writes();
-                                             operation->tick();
-                                             progress.tick();
-                                             if (watcher && watcher->has_changed()) {
-                                               reload_watched();
-                                             }
-                                           },
-                                       .insist = [&] { give_up(log); }});
-    give_up_system_calls(config, log);
+  const auto reload_now = [&](ReloadCause cause) {
     if (workers > 1) {
-      auto found = replay_in_parallel(*source.events, rules,
-                                      {.workers = workers, .limits = limits, .loop = loop_options},
-                                      outputs, log, counters, stop);
-      status = found ? Status() : tl::unexpected(found.error());
-      totals = found.value_or(MatchTotals());
-    } else {
-      status = run_loop(config, loop, source, stop);
-      totals = loop.totals();
+      log.warning("Rules are not loaded again while several workers replay a capture");
+      return;
     }
-    if (Status recorded = recordings.finish(); status) {
-      status = std::move(recorded);
+    if (options.has_rules) {
+      reloader.run(cause);
     }
-    operation->stop_serving();
-    outputs.drain(drain_deadline(config, stop.exchange(true)));
+  };
+  // A file that was replaced is another one now. It is watched before it is read, so that no
+  // change is missed; what only the new configuration names has to be read once more.
+  const auto reload_watched = [&] {
+    std::vector<std::string> paths;
+    do {
+      paths = watched();
+      watcher = open_watcher(config, source, paths, log);
+      reload_now(ReloadCause::kChangedFiles);
+    } while (!stop && !std::ranges::includes(paths, watched()));
+  };
+  control.begin({.reopen = [&] { outputs.reopen(); },
+                 .reload =
+                     [&] {
+                       log.info("SIGHUP received, restarting...");
+                       reload_now(ReloadCause::kRequest);
+                     },
+                 .tick =
+                     [&] {
+                       outputs.check_slow_writes();
+                       operation->tick();
+                       reloader.tick();
+                       progress.tick();
+                       if (!stop && watcher && watcher->has_changed()) {
+                         reload_watched();
+                       }
+                     },
+                 .tick_at_end = [&] { outputs.check_slow_writes(); },
+                 .insist = [&] { give_up(log); }});
+  give_up_system_calls(config, log);
+  if (workers > 1) {
+    auto found = replay_in_parallel(*source.events, rules,
+                                    {.workers = workers, .limits = limits, .loop = loop_options},
+                                    outputs, log, counters, stop);
+    status = found ? Status() : tl::unexpected(found.error());
+    totals = found.value_or(MatchTotals());
+  } else {
+    status = run_loop(config, loop, source, stop);
+    totals = loop.totals();
   }
+  if (Status recorded = recordings.finish(); status) {
+    status = std::move(recorded);
+  }
+  control.begin_end();
+  operation->stop_serving();
+  const SteadyTime drained_by = drain_deadline(reloader.current(), stop.exchange(true));
+  outputs.drain(drained_by);
+  constexpr std::chrono::milliseconds kSummaryTime{500};
+  const Deadline printed_by(std::max(drained_by, std::chrono::steady_clock::now() + kSummaryTime));
   if (options.has_rules) {
-    print(stdout, totals.summary());
+    print(STDOUT_FILENO, totals.summary(), printed_by);
   }
   if (source.finish) {
     const LedgerSummary ledger{.source = source.finish(),
@@ -225,9 +240,9 @@ Status run_session(const config::Config& config, const SessionOptions& options,
                                .malformed = counters.get(Counter::kEventsMalformed) +
                                             counters.get(Counter::kEventsUnknownType),
                                .left_over = loop.left_over()};
-    print(stderr, ledger.text());
+    print(STDERR_FILENO, ledger.text(), printed_by);
   }
-  print(stderr, drop_summary(monitor.drop_seconds(), monitor.action_count()));
+  print(STDERR_FILENO, drop_summary(monitor.drop_seconds(), monitor.action_count()), printed_by);
   return status;
 }
 

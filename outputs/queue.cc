@@ -5,10 +5,22 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 #include "outputs/clocks.h"
 
 namespace saker {
+
+void QueueStats::add(const QueueStats& other) {
+  filtered += other.filtered;
+  pushed += other.pushed;
+  dropped_full += other.dropped_full;
+  dropped_refused += other.dropped_refused;
+  taken += other.taken;
+  delivered += other.delivered;
+  failed += other.failed;
+  retries += other.retries;
+}
 
 Result<std::unique_ptr<OutputQueue>> OutputQueue::start(std::unique_ptr<Sink> sink,
                                                         const QueueOptions& options,
@@ -29,9 +41,7 @@ OutputQueue::OutputQueue(std::unique_ptr<Sink> sink, const QueueOptions& options
       failure_limit_(options.log_pause) {}
 
 OutputQueue::~OutputQueue() {
-  if (worker_.joinable()) {
-    drain(std::chrono::steady_clock::now());
-  }
+  drain(std::chrono::steady_clock::now());
 }
 
 bool OutputQueue::push(OutputMessage message) {
@@ -42,6 +52,10 @@ bool OutputQueue::push(OutputMessage message) {
   stats_.pushed.fetch_add(1, std::memory_order_relaxed);
   {
     const std::lock_guard lock(mutex_);
+    if (is_done_) {
+      stats_.dropped_refused.fetch_add(1, std::memory_order_relaxed);
+      return false;
+    }
     if (options_.capacity == 0 || waiting_.size() < options_.capacity) {
       waiting_.push_back(std::move(message));
       if (waiting_.size() == 1) {
@@ -91,15 +105,28 @@ void OutputQueue::check_slow_write() {
 void OutputQueue::drain(SteadyTime deadline) {
   {
     std::unique_lock lock(mutex_);
-    is_closing_ = true;
-    deadline_ = deadline;
+    if (!std::exchange(is_closing_, true)) {
+      deadline_ = deadline;
+    }
     wakeup_.notify_one();
     if (!done_.wait_until(lock, deadline, [this] { return is_done_.load(); })) {
       is_stopped_ = true;
       wakeup_.notify_one();
     }
   }
-  worker_.join();
+  const std::lock_guard lock(join_mutex_);
+  if (worker_.joinable()) {
+    worker_.join();
+  }
+}
+
+std::vector<OutputMessage> OutputQueue::hand_over(SteadyTime deadline) {
+  {
+    const std::lock_guard lock(mutex_);
+    is_rest_wanted_ = true;
+  }
+  drain(deadline);
+  return std::exchange(rest_, {});
 }
 
 void OutputQueue::delivered(std::size_t count) {
@@ -158,13 +185,25 @@ bool OutputQueue::wait_for_work(std::vector<OutputMessage>& batch, bool& wants_r
   return !batch.empty() || wants_reopen || !is_closing_;
 }
 
+void OutputQueue::give_up(std::span<const OutputMessage> batch) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_rest_wanted_) {
+      rest_.insert(rest_.end(), batch.begin(), batch.end());
+      stats_.pushed.fetch_sub(batch.size(), std::memory_order_relaxed);
+      return;
+    }
+  }
+  stats_.dropped_refused.fetch_add(batch.size(), std::memory_order_relaxed);
+  log_(Priority::kError, std::string(name()) + " output: " + std::to_string(batch.size()) +
+                             " alerts not delivered before the end");
+}
+
 void OutputQueue::write_all(std::span<const OutputMessage> batch) {
   auto pause = options_.first_retry;
   while (!batch.empty()) {
     if (is_set()) {
-      stats_.dropped_refused.fetch_add(batch.size(), std::memory_order_relaxed);
-      log_(Priority::kError, std::string(name()) + " output: " + std::to_string(batch.size()) +
-                                 " alerts not delivered before the end");
+      give_up(batch);
       return;
     }
     const auto part = batch.first(std::min(batch.size(), options_.batch_limit));

@@ -50,6 +50,8 @@ struct QueueStats {
   std::atomic<std::uint64_t> delivered{0};
   std::atomic<std::uint64_t> failed{0};
   std::atomic<std::uint64_t> retries{0};
+
+  void add(const QueueStats& other);
 };
 
 class OutputQueue final : private DeliveryObserver, private StopSignal {
@@ -73,8 +75,14 @@ public:
   void check_slow_write();
 
   // Delivers everything that waits, until `deadline`, then ends the worker. What is left then is
-  // dropped and counted as refused.
+  // dropped and counted as refused, and so is what is pushed later. A second call, from any thread,
+  // waits for the first.
   void drain(SteadyTime deadline);
+  // As drain(), but what the sink has not taken by then is returned and not counted as pushed: a
+  // successor may take it. Instead of drain().
+  [[nodiscard]] std::vector<OutputMessage> hand_over(SteadyTime deadline);
+  // Goes on counting where a predecessor ended.
+  void inherit(const QueueStats& stats) { stats_.add(stats); }
 
   [[nodiscard]] const QueueStats& stats() const { return stats_; }
   // Messages that are in memory now: waiting, or being written.
@@ -90,6 +98,7 @@ private:
   [[nodiscard]] bool is_set() const override;
 
   void run();
+  void give_up(std::span<const OutputMessage> batch);
   bool wait_for_work(std::vector<OutputMessage>& batch, bool& wants_reopen);
   void write_all(std::span<const OutputMessage> batch);
   void tell(LogLimit& limit, const std::string& text);
@@ -106,6 +115,8 @@ private:
   std::size_t in_work_count_ = 0;  // taken out of waiting_ by the worker and still in memory
   bool is_reopen_wanted_ = false;
   bool is_closing_ = false;
+  bool is_rest_wanted_ = false;
+  std::vector<OutputMessage> rest_;      // the worker's until it has ended
   std::atomic<bool> is_stopped_{false};  // give up: the deadline has passed
   std::atomic<bool> is_done_{false};
   std::condition_variable done_;
@@ -116,6 +127,7 @@ private:
   std::string full_text_;  // made once: a flood of drops costs the event thread little
   LogLimit full_limit_;
   LogLimit failure_limit_;
+  std::mutex join_mutex_;
   std::thread worker_;
 };
 

@@ -48,6 +48,8 @@ class HealthMonitor {
 public:
   explicit HealthMonitor(const HealthOptions& options) : options_(options) {}
 
+  void set_drop_threshold(double share) { options_.drop_threshold = share; }
+
   // Returns what is wrong, in plain words; empty: healthy.
   [[nodiscard]] std::vector<std::string> look(const HealthInput& input);
 

@@ -3,7 +3,9 @@
 //
 // The webserver and the metrics of a running process, without a source of events.
 #include <signal.h>
+#include <sys/stat.h>
 
+#include <cstdio>
 #include <fstream>
 #include <regex>
 #include <thread>
@@ -13,6 +15,7 @@
 
 #include "tests/integration/cli/operation_fixture.h"
 #include "tests/support/certificates.h"
+#include "tests/support/eventually.h"
 #include "tests/support/http_probe.h"
 
 namespace saker::testing {
@@ -72,6 +75,44 @@ TEST_F(Operation, ReloadsAreCounted) {
   const std::string page = body_of(http_get(port_, "/metrics"));
   EXPECT_NE(page.find("saker_reloads_total 1\n"), std::string::npos);
   EXPECT_NE(page.find("saker_reloads_failed_total 1\n"), std::string::npos);
+}
+
+// A reload is refused, and an old output cannot come back: the others do, and it is told.
+TEST_F(Operation, AnOutputThatIsLostIsToldAndComesBack) {
+  const std::string folder = binary_.path("folder");
+  ASSERT_EQ(::mkdir(folder.c_str(), 0700), 0);
+  const std::string more =
+      "watch_config_files: false\nfile_output: {enabled: true, keep_alive: true, filename: '" +
+      folder + "/a.log'}\nmetrics: {enabled: true, output_rule: true, interval: 100ms}\n";
+  start(more);
+  ASSERT_TRUE(
+      eventually([&] { return binary_.read("stdout").find("snapshot") != std::string::npos; }));
+  const std::string config = binary_.read("falco.yaml");
+  ASSERT_EQ(::rename(folder.c_str(), (folder + ".away").c_str()), 0);
+  binary_.write("falco.yaml", config + "json_output: true\n");
+  binary_.send_signal(SIGHUP);
+  ASSERT_TRUE(binary_.wait_for("hot restart failure"));
+  const std::size_t size = binary_.read("stdout").size();
+  EXPECT_TRUE(eventually([&] { return binary_.read("stdout").size() > size; }))
+      << "standard output goes on";
+  EXPECT_NE(binary_.read("stderr").find("The output file could not be opened again"),
+            std::string::npos);
+  EXPECT_TRUE(eventually([&] {
+    return http_get(port_, "/healthz").find("output file is not there") != std::string::npos;
+  })) << http_get(port_, "/healthz");
+  const std::string page = http_get(port_, "/metrics");
+  EXPECT_NE(page.find("saker_output_pushed_total{output=\"file\"}"), std::string::npos);
+
+  // The configuration is the old one again: nothing has changed, and yet it is opened.
+  ASSERT_EQ(::rename((folder + ".away").c_str(), folder.c_str()), 0);
+  const std::size_t before = binary_.read("folder/a.log").size();
+  binary_.write("falco.yaml", config);
+  binary_.send_signal(SIGHUP);
+  ASSERT_TRUE(binary_.wait_for("The output file is back")) << binary_.read("stderr");
+  EXPECT_TRUE(eventually([&] { return binary_.read("folder/a.log").size() > before; }));
+  EXPECT_TRUE(eventually([&] {
+    return http_get(port_, "/healthz").find("{\"status\": \"ok\"}") != std::string::npos;
+  })) << http_get(port_, "/healthz");
 }
 
 TEST_F(Operation, TwoHundredSlowClientsDelayNobody) {

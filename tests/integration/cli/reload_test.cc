@@ -174,5 +174,113 @@ TEST(Reload, NoChangeIsMissedWhileFilesAreRead) {
   EXPECT_EQ(binary.wait().exit_code, 0);
 }
 
+// Only the outputs that a change concerns are opened anew.
+TEST(Reload, LeavesOtherOutputsAlone) {
+  Binary binary;
+  const std::string text = quiet_config(
+      "watch_config_files: false\nengine: {kind: nodriver}\n"
+      "metrics: {enabled: true, output_rule: true, interval: 100ms}\n");
+  const auto config = [&](const std::string& more) { binary.write("falco.yaml", text + more); };
+  config("");
+  binary.start({"-c", binary.path("falco.yaml"), "-r",
+                binary.write("r.yaml", rules_of("evt.type=open", 0))});
+  ASSERT_TRUE(binary.wait_for("metrics snapshot"));
+  const auto reload = [&](int version) {
+    binary.send_signal(SIGHUP);
+    ASSERT_TRUE(eventually([&] {
+      return count_of(binary.read("stderr"), "The new rules are in force") ==
+             static_cast<std::size_t>(version);
+    })) << binary.read("stderr");
+  };
+  config("http_output: {enabled: false, url: 'http://127.0.0.1:1/'}\n");
+  reload(1);
+  EXPECT_EQ(binary.read("stderr").find("Opening outputs anew"), std::string::npos)
+      << "that output is not in use";
+  config("file_output: {enabled: true, filename: '" + binary.path("a.txt") + "'}\n");
+  reload(2);
+  EXPECT_NE(binary.read("stderr").find("Opening outputs anew: file\n"), std::string::npos);
+  config("json_output: true\nfile_output: {enabled: true, filename: '" + binary.path("a.txt") +
+         "'}\n");
+  reload(3);
+  EXPECT_NE(binary.read("stderr").find("Opening outputs anew: file, stdout\n"), std::string::npos);
+  binary.send_signal(SIGTERM);
+  EXPECT_EQ(binary.wait().exit_code, 0);
+}
+
+TEST(Reload, LostRulesAreToldAndNoRulesAreRefused) {
+  Binary binary;
+  const std::string config = binary.write(
+      "falco.yaml", quiet_config("engine: {kind: nodriver}\nrules_files: ['" +
+                                 binary.path("a.yaml") + "', '" + binary.path("b.yaml") + "']\n"));
+  binary.write("a.yaml", rules_of("evt.type=open", 0));
+  binary.write("b.yaml", rules_of("evt.type=close", 0));
+  binary.start({"-c", config});
+  ASSERT_TRUE(binary.wait_for("Running without a source of system calls"));
+  std::this_thread::sleep_for(1s);
+  ASSERT_EQ(::unlink(binary.path("b.yaml").c_str()), 0);
+  ASSERT_TRUE(binary.wait_for("b.yaml is gone")) << binary.read("stderr");
+  ASSERT_TRUE(binary.wait_for("The new rules are in force"));
+  binary.write("a.yaml", "");
+  ASSERT_TRUE(binary.wait_for("no rule is left in the files")) << binary.read("stderr");
+  binary.send_signal(SIGHUP);
+  ASSERT_TRUE(eventually([&] {
+    return count_of(binary.read("stderr"), "The new rules are in force") == 2;
+  })) << binary.read("stderr");
+  binary.send_signal(SIGTERM);
+  EXPECT_EQ(binary.wait().exit_code, 0);
+}
+
+// What the session began with does not count at its end.
+TEST(Reload, TheEndFollowsTheNewTimeout) {
+  Binary binary;
+  const auto config = [&](const std::string& timeout) {
+    return quiet_config(
+        "watch_config_files: false\nengine: {kind: nodriver}\n"
+        "metrics: {enabled: true, output_rule: true, interval: 100ms}\n"
+        "program_output: {enabled: true, keep_alive: false, "
+        "program: \"cat >/dev/null; sleep 30\"}\noutput_timeout: " +
+        timeout + "\n");
+  };
+  const std::string path = binary.write("falco.yaml", config("100"));
+  binary.start({"-c", path, "-r", binary.write("r.yaml", rules_of("evt.type=open", 0))});
+  ASSERT_TRUE(binary.wait_for("metrics snapshot"));
+  binary.write("falco.yaml", config("3000"));
+  binary.send_signal(SIGHUP);
+  ASSERT_TRUE(binary.wait_for("The new rules are in force"));
+  std::this_thread::sleep_for(500ms);
+  const auto began = std::chrono::steady_clock::now();
+  binary.send_signal(SIGTERM);
+  EXPECT_EQ(binary.wait().exit_code, 0);
+  EXPECT_GT(std::chrono::steady_clock::now() - began, 2s);
+}
+
+// The process has given up starting programs: an output that needs it stays away, the old ones go
+// on.
+TEST(Reload, RefusesAProgramThatMayNotBeStarted) {
+  if (::geteuid() != 0 || ::access("/sys/kernel/btf/vmlinux", R_OK) != 0) {
+    GTEST_SKIP() << "needs root and a kernel with BTF";
+  }
+  Binary binary;
+  const std::string text = quiet_config(
+      "watch_config_files: false\nengine: {kind: modern_ebpf, modern_ebpf: {buf_size_preset: 1}}\n"
+      "metrics: {enabled: true, output_rule: true, interval: 100ms}\nwebserver: {enabled: "
+      "false}\n");
+  const std::string config = binary.write("falco.yaml", text);
+  binary.start({"-c", config, "-r", binary.write("r.yaml", rules_of("evt.type=rmdir", 0))});
+  if (!eventually([&] { return binary.read("stdout").find("snapshot") != std::string::npos; })) {
+    binary.send_signal(SIGTERM);
+    GTEST_SKIP() << "the kernel cannot be watched here: " << binary.wait().err;
+  }
+  binary.write("falco.yaml", text + "program_output: {enabled: true, program: cat}\n");
+  binary.send_signal(SIGHUP);
+  EXPECT_TRUE(binary.wait_for("takes effect at the next start")) << binary.read("stderr");
+  EXPECT_TRUE(binary.wait_for("hot restart failure"));
+  const std::size_t size = binary.read("stdout").size();
+  EXPECT_TRUE(eventually([&] { return binary.read("stdout").size() > size; }));
+  EXPECT_EQ(binary.read("stderr").find("Opening outputs anew"), std::string::npos);
+  binary.send_signal(SIGTERM);
+  EXPECT_EQ(binary.wait().exit_code, 0);
+}
+
 }  // namespace
 }  // namespace saker::testing

@@ -44,7 +44,7 @@ RunResult Binary::run(const std::vector<std::string>& arguments) {
   return wait();
 }
 
-void Binary::start(const std::vector<std::string>& arguments) {
+void Binary::start(const std::vector<std::string>& arguments, int out) {
   const char* built = std::getenv("SAKER_BIN");
   ASSERT_NE(built, nullptr) << "SAKER_BIN names the program to test";
   const char* binary = program_file.empty() ? built : program_file.c_str();
@@ -63,7 +63,11 @@ void Binary::start(const std::vector<std::string>& arguments) {
   posix_spawn_file_actions_init(&actions);
   constexpr int kWrite = O_WRONLY | O_CREAT | O_TRUNC;
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, path("stdout").c_str(), kWrite, 0600);
+  if (out < 0) {
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, path("stdout").c_str(), kWrite, 0600);
+  } else {
+    posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+  }
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, path("stderr").c_str(), kWrite, 0600);
   const int error = ::posix_spawn(&pid_, binary, &actions, nullptr, pointers(words).data(),
                                   pointers(environment).data());

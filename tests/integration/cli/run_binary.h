@@ -30,8 +30,8 @@ public:
   // Runs to the end. Standard input is empty.
   [[nodiscard]] RunResult run(const std::vector<std::string>& arguments);
 
-  // Starts without waiting; at most one at a time.
-  void start(const std::vector<std::string>& arguments);
+  // Starts without waiting; at most one at a time. `out`: what standard output is; -1: a file.
+  void start(const std::vector<std::string>& arguments, int out = -1);
   void send_signal(int signal) const;
   [[nodiscard]] pid_t pid() const { return pid_; }  // of the started run
   // Whether the started run has not ended yet.

@@ -2,7 +2,10 @@
 // Copyright the Saker authors
 //
 // A running process and its signals, without a source of events.
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <fstream>
@@ -11,9 +14,15 @@
 #include <gtest/gtest.h>
 
 #include "tests/integration/cli/run_binary.h"
+#include "tests/support/eventually.h"
 
 namespace saker::testing {
 namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kRule =
+    "- rule: One\n  desc: x\n  condition: evt.type=open\n  output: x\n  priority: INFO\n";
 
 class Signals : public ::testing::TestWithParam<int> {};
 
@@ -54,6 +63,107 @@ TEST(SignalsOthers, DoNotEndIt) {
   ASSERT_TRUE(binary.wait_for("SIGHUP"));
   binary.send_signal(SIGTERM);
   EXPECT_EQ(binary.wait().exit_code, 0);
+}
+
+// GNU timeout signals its child and then its group, the child again.
+TEST(SignalsOthers, SecondOneAtOnceIsTheSame) {
+  Binary binary;
+  // The output holds the end up, so that both signals are seen.
+  const std::string config = binary.write(
+      "falco.yaml", quiet_config("engine: {kind: nodriver}\noutput_timeout: 20000\n"
+                                 "metrics: {enabled: true, output_rule: true, interval: 100ms}\n"
+                                 "program_output: {enabled: true, keep_alive: false, "
+                                 "program: \"cat >/dev/null; sleep 1\"}\n"));
+  binary.start({"-c", config, "-r", binary.write("r.yaml", kRule)});
+  ASSERT_TRUE(binary.wait_for("metrics snapshot"));
+  binary.send_signal(SIGTERM);
+  std::this_thread::sleep_for(200ms);
+  binary.send_signal(SIGTERM);
+  const RunResult result = binary.wait();
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_NE(result.out.find("Events detected: 0"), std::string::npos) << result.out;
+}
+
+TEST(SignalsOthers, LaterSecondOneGivesUp) {
+  Binary binary;
+  const std::string config = binary.write(
+      "falco.yaml", quiet_config("engine: {kind: nodriver}\noutput_timeout: 60000\n"
+                                 "metrics: {enabled: true, output_rule: true, interval: 100ms}\n"
+                                 "program_output: {enabled: true, keep_alive: false, "
+                                 "program: \"cat >/dev/null; sleep 30\"}\n"));
+  binary.start({"-c", config, "-r", binary.write("r.yaml", kRule)});
+  ASSERT_TRUE(binary.wait_for("metrics snapshot"));
+  binary.send_signal(SIGTERM);
+  std::this_thread::sleep_for(1500ms);
+  ASSERT_TRUE(binary.is_running());
+  binary.send_signal(SIGTERM);
+  EXPECT_EQ(binary.wait().exit_code, 1);
+  EXPECT_NE(binary.read("stderr").find("Second signal"), std::string::npos);
+}
+
+// Whoever started it reads no more of its standard output.
+TEST(SignalsOthers, EndThoughTheSummaryIsNotRead) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  ASSERT_EQ(::fcntl(ends[1], F_SETFL, O_NONBLOCK), 0);
+  const std::string filling(4096, 'x');
+  while (::write(ends[1], filling.data(), filling.size()) > 0) {
+  }
+  ASSERT_EQ(::fcntl(ends[1], F_SETFL, 0), 0);
+  Binary binary;
+  const std::string config =
+      binary.write("falco.yaml", quiet_config("engine: {kind: nodriver}\noutput_timeout: 200\n"));
+  binary.start({"-c", config, "-r", binary.write("r.yaml", kRule)}, ends[1]);
+  ASSERT_TRUE(binary.wait_for("Running without a source of system calls"));
+  binary.send_signal(SIGTERM);
+  EXPECT_TRUE(eventually([&] { return !binary.is_running(); }));
+  ::kill(binary.pid(), SIGKILL);
+  EXPECT_EQ(binary.wait().exit_code, 0);
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+// Nobody reads the pipe that shall take metrics, so opening it does not end.
+TEST(SignalsOthers, EndAStartThatHangs) {
+  Binary binary;
+  const std::string pipe = binary.path("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const std::string config =
+      binary.write("falco.yaml", quiet_config("engine: {kind: nodriver}\n"
+                                              "metrics: {enabled: true, output_file: '" +
+                                              pipe + "'}\n"));
+  binary.start({"-c", config, "-r", binary.write("r.yaml", kRule)});
+  ASSERT_TRUE(binary.wait_for("Running without a source of system calls"));
+  std::this_thread::sleep_for(100ms);
+  binary.send_signal(SIGTERM);
+  EXPECT_TRUE(eventually([&] { return !binary.is_running(); }));
+  ::kill(binary.pid(), SIGKILL);
+  EXPECT_EQ(binary.wait().exit_code, 128 + SIGTERM);
+}
+
+// While outputs are drained, a change of theirs arrives.
+TEST(SignalsOthers, NoReloadOnceTheEndHasBegun) {
+  Binary binary;
+  const std::string text = quiet_config(
+      "engine: {kind: nodriver}\nwatch_config_files: true\noutput_timeout: 3000\n"
+      "metrics: {enabled: true, output_rule: true, interval: 100ms}\n"
+      "program_output: {enabled: true, keep_alive: false, "
+      "program: \"cat >/dev/null; sleep 1\"}\n");
+  const std::string config = binary.write("falco.yaml", text);
+  binary.start({"-c", config, "-r", binary.write("r.yaml", kRule)});
+  ASSERT_TRUE(binary.wait_for("metrics snapshot"));
+  std::this_thread::sleep_for(1s);
+  binary.send_signal(SIGTERM);
+  std::this_thread::sleep_for(300ms);
+  binary.write("falco.yaml", text + "json_output: true\n");
+  binary.send_signal(SIGHUP);
+  EXPECT_TRUE(eventually([&] { return !binary.is_running(); }));
+  ::kill(binary.pid(), SIGKILL);
+  const RunResult result = binary.wait();
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.err.find("Loading configuration and rules again"), std::string::npos)
+      << result.err;
+  EXPECT_NE(result.out.find("Events detected: 0"), std::string::npos);
 }
 
 std::string rule(const std::string& name) {

@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -263,6 +264,22 @@ TEST(Outputs, EveryQueueGetsEveryMessage) {
   EXPECT_EQ(first.written, std::vector<std::string>{"x ()"});
   EXPECT_EQ(second.written, std::vector<std::string>{"x ()"});
   EXPECT_EQ(outputs.dropped_count(), 0U);
+}
+
+TEST_F(Queue, EndsOnceThoughTwoThreadsDrainIt) {
+  auto queue = start({});
+  script_.is_blocked = true;
+  queue->push(message("a"));
+  script_.wait_until_writing();
+  std::thread other([&] { queue->drain(soon()); });
+  std::thread third([&] { queue->drain(soon()); });
+  script_.unblock();
+  other.join();
+  third.join();
+  queue->drain(soon());
+  EXPECT_EQ(queue->stats().delivered, 1U);
+  EXPECT_FALSE(queue->push(message("late")));
+  EXPECT_EQ(queue->stats().dropped_refused, 1U) << "nobody would take it";
 }
 
 }  // namespace
