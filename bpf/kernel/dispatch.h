@@ -74,8 +74,8 @@ static __always_inline u64 called(const struct pt_regs *regs, bool is_compat)
 			sub &= 0xffff; /* above it: the version of the interface */
 		if (sub >= SAKER_SUB_CALLS)
 			return SAKER_MAX_SYSCALLS;
-		return raw == COMPAT_IPC ? saker_ipc_call[sub & (SAKER_SUB_CALLS - 1)] :
-					   saker_socket_call[sub & (SAKER_SUB_CALLS - 1)];
+		return raw == COMPAT_IPC ? saker_ipc_call[sub & (SAKER_SUB_CALLS - 1)]
+					 : saker_socket_call[sub & (SAKER_SUB_CALLS - 1)];
 	}
 	return saker_compat_call[raw & (SAKER_MAX_SYSCALLS - 1)];
 }

@@ -10,9 +10,9 @@ enum {
 	OVERLAYFS_MAGIC = 0x794c7630, /* include/uapi/linux/magic.h */
 	FMODE_CREATED_BIT = 0x100000, /* include/linux/fs.h */
 	MODE_SOCKET = 0140000,
-	/* Path components plus mounts crossed: PATH_WALKS walks of PATH_STEPS each. A step costs the
-	 * verifier one pass over the loop, a walk only a call. Mounts can be stacked by the thousand,
-	 * which must not push a path's beginning out of sight. */
+	/* Path components plus mounts crossed: PATH_WALKS walks of PATH_STEPS each. A step costs
+	 * the verifier one pass over the loop, a walk only a call. Mounts can be stacked by the
+	 * thousand, which must not push a path's beginning out of sight. */
 	PATH_STEPS = 64,
 	PATH_WALKS = 128,
 	MAX_NAME_BYTES = 255,
@@ -67,10 +67,15 @@ static __always_inline enum overlay_layer overlay_layer_of(struct inode *inode)
 }
 
 /* Paths are assembled backwards in the upper half of the scratch space. */
-enum { PATH_BUFFER = SCRATCH_MASK + 1, PATH_BUFFER_BYTES = 0x8000 };
+enum {
+	PATH_BUFFER = SCRATCH_MASK + 1,
+	PATH_BUFFER_BYTES = 0x8000,
+	/* The beginning of a path is kept, so much of it as an event has room for. */
+	PATH_KEPT = PATH_BUFFER + PATH_BUFFER_BYTES - 1 - SAKER_MAX_PATH_BYTES,
+};
 _Static_assert(PATH_BUFFER + PATH_BUFFER_BYTES + MAX_NAME_BYTES <= SCRATCH_BYTES, "path buffer");
 
-enum path_state { PATH_GOES_ON, PATH_IS_COMPLETE, PATH_IS_TOO_LONG };
+enum path_state { PATH_GOES_ON, PATH_IS_COMPLETE };
 
 /* 1 if equal, else 0, without a branch. */
 static __always_inline u64 is_equal(u64 a, u64 b)
@@ -100,7 +105,7 @@ __noinline int walk_path(u32 cpu)
 	int i;
 
 	if (!s)
-		return PATH_IS_TOO_LONG;
+		return PATH_GOES_ON;
 	for (i = 0; i < PATH_STEPS; i++) {
 		u64 mount = s->walk.mount;
 		u64 dentry = s->walk.dentry;
@@ -120,8 +125,13 @@ __noinline int walk_path(u32 cpu)
 			s->walk.is_detached = !ns || ns >= (u64)-4095;
 			return PATH_IS_COMPLETE;
 		}
-		if (at <= MAX_NAME_BYTES)
-			return PATH_IS_TOO_LONG;
+		if (at <= MAX_NAME_BYTES) { /* full: what is behind the kept part gives way */
+			bpf_probe_read_kernel(
+				&s->bytes[PATH_KEPT], SAKER_MAX_PATH_BYTES,
+				&s->bytes[PATH_BUFFER + (at & (PATH_BUFFER_BYTES - 1))]);
+			at = PATH_BUFFER_BYTES - 1 - SAKER_MAX_PATH_BYTES;
+			next = at - length - 1;
+		}
 		s->bytes[PATH_BUFFER + (next & (PATH_BUFFER_BYTES - 1))] = '/';
 		bpf_probe_read_kernel(
 			&s->bytes[PATH_BUFFER + ((next + 1) & (PATH_BUFFER_BYTES - 1))], length,
@@ -187,10 +197,10 @@ static __always_inline void append_file_path(struct event *e, struct file *file)
 	if (file)
 		offset = path_of((u64)BPF_CORE_READ(file, f_path.mnt),
 				 (u64)BPF_CORE_READ(file, f_path.dentry));
-	if (offset >= 0)
-		append_kernel_text(e,
-				   &e->s->bytes[PATH_BUFFER + (offset & (PATH_BUFFER_BYTES - 1))],
-				   SAKER_MAX_PATH_BYTES);
+	if (offset >= 0 &&
+	    append_kernel_text(e, &e->s->bytes[PATH_BUFFER + (offset & (PATH_BUFFER_BYTES - 1))],
+			       SAKER_MAX_PATH_BYTES) == SAKER_MAX_PATH_BYTES)
+		count(SAKER_FLAW_TRUNCATED);
 }
 
 static __always_inline void put_file_path(struct event *e, struct file *file)

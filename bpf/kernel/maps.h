@@ -152,7 +152,7 @@ static __always_inline void count_in(u32 class, enum saker_ledger_slot slot)
 {
 	u32 cpu = bpf_get_smp_processor_id() & (SAKER_MAX_CPUS - 1);
 	u64 last = (u64)SAKER_EVENT_CLASSES * SAKER_LEDGER_SLOTS - 1;
-	u64 at = BOUNDED((u64)class * SAKER_LEDGER_SLOTS + slot, last);
+	u64 at = BOUNDED((u64) class * SAKER_LEDGER_SLOTS + slot, last);
 
 	(&saker_ledger[cpu].count[0][0])[at]++;
 }

@@ -18,8 +18,8 @@ enum {
 	STATE_CONNECTED = 1, /* TCP_ESTABLISHED, also of other protocols */
 };
 
-/* Argument `n` of a call on sockets: `plain`, unless the call is a socketcall, whose arguments lie at
- * `vector`. `sub` is what that does. Global: programs take up to six, see path_of(). */
+/* Argument `n` of a call on sockets: `plain`, unless the call is a socketcall, whose arguments lie
+ * at `vector`. `sub` is what that does. Global: programs take up to six, see path_of(). */
 __noinline u64 socket_argument(u64 plain, u64 vector, u32 sub, u32 n)
 {
 	const u32 send = 9, receive = 10; /* have no address */

@@ -186,8 +186,8 @@ __noinline int append_cgroup_path(u64 set_address, u32 controller, u32 at)
 
 		if (i >= depth)
 			break;
-		node = (struct kernfs_node *)s->groups.nodes[(depth - 1 - i) &
-							     (MAX_CGROUP_DEPTH - 1)];
+		node = (struct kernfs_node *)
+			       s->groups.nodes[(depth - 1 - i) & (MAX_CGROUP_DEPTH - 1)];
 		e.at = s->cursor & SCRATCH_MASK;
 		append_u8(&e, '/');
 		if (append_kernel_text(&e, BPF_CORE_READ(node, name), 256) > 0)

@@ -549,11 +549,12 @@ Status check_cpu_count(std::uint32_t cpus) {
   if (cpus <= SAKER_MAX_CPUS) {
     return {};
   }
-  return fail(ErrorCode::kLimit,
-              "this machine can have " + std::to_string(cpus) + " CPUs, and the sensor watches at most " +
-                  std::to_string(SAKER_MAX_CPUS) +
-                  "; what happens on the others would be lost (nr_cpus= on the kernel's command line "
-                  "lowers their number)");
+  return fail(
+      ErrorCode::kLimit,
+      "this machine can have " + std::to_string(cpus) + " CPUs, and the sensor watches at most " +
+          std::to_string(SAKER_MAX_CPUS) +
+          "; what happens on the others would be lost (nr_cpus= on the kernel's command line "
+          "lowers their number)");
 }
 
 Result<std::unique_ptr<BpfObject>> BpfObject::load(const LiveOptions& options,

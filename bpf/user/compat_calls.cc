@@ -494,8 +494,8 @@ constexpr Row kX32Rows[] = {
 constexpr std::uint16_t kNone = 0x7fff;
 
 std::uint16_t entry_of(std::span<const Row> rows, std::uint32_t call) {
-  const auto row =
-      std::ranges::lower_bound(rows, call, {}, [](const Row& r) -> std::uint32_t { return r.compat; });
+  const auto row = std::ranges::lower_bound(rows, call, {},
+                                            [](const Row& r) -> std::uint32_t { return r.compat; });
   if (row == rows.end() || row->compat != call) {
     return kNone;
   }

@@ -2,8 +2,8 @@
 /*
  * Enter events. The arguments of these calls decide what happens, and another thread can overwrite
  * them while the call runs: seen before the kernel reads them, they can be compared with what the
- * exit event says. Memory that is not resident yet (which a program can bring about) reads as missing;
- * the exit of the call is then told, see put_opened_name().
+ * exit event says. Memory that is not resident yet (which a program can bring about) reads as
+ * missing; the exit of the call is then told, see put_opened_name().
  */
 #include "bpf/kernel/sockets.h"
 

@@ -85,8 +85,8 @@ Status open_with_ring(const std::string& path) {
 
 namespace {
 
-// A call of the 32-bit entry with three arguments, in a child; `make_arguments` gets a page that 32-bit
-// pointers reach.
+// A call of the 32-bit entry with three arguments, in a child; `make_arguments` gets a page that
+// 32-bit pointers reach.
 using Arguments32 = std::array<std::uint32_t, 3>;
 
 Status call_compat(long number, const std::function<Arguments32(void* page)>& make_arguments) {

@@ -183,8 +183,8 @@ void add_disguises(EvasionList& rows) {
                 SAKER_RETURN_IF_ERROR(demo::make_folders("/mnt/usr/bin"));
                 SAKER_RETURN_IF_ERROR(copy_self("/mnt/usr/bin/passwd"));
                 for (int i = 0; i < 100; ++i) {
-                  SAKER_RETURN_IF_ERROR(check(
-                      mount("/mnt", "/mnt", nullptr, MS_BIND, nullptr) == 0, "cannot mount"));
+                  SAKER_RETURN_IF_ERROR(
+                      check(mount("/mnt", "/mnt", nullptr, MS_BIND, nullptr) == 0, "cannot mount"));
                 }
                 return run_step_as("/mnt/usr/bin/passwd", "passwd", "read-shadow");
               });

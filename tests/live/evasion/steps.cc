@@ -75,13 +75,12 @@ Status ask_fast() {
                "cannot send");
 }
 
-// The address is not in memory when the call begins, and another one when it ends: the server has no
-// room for the connection at first, so the call waits.
+// The address is not in memory when the call begins, and another one when it ends: the server has
+// no room for the connection at first, so the call waits.
 Status ask_exchanged() {
   SAKER_RETURN_IF_ERROR(official::enter_private_network({kMetadata}));
   constexpr std::size_t kPage = 4096;
-  void* page =
-      mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  void* page = mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (page == MAP_FAILED) {
     return demo::failed("cannot map memory");
   }

@@ -123,7 +123,10 @@ TEST(SensorCompat, TellsWhatSocketcallAndIpcDo) {
          call32(kSocketcall, 3, low_numbers({999, static_cast<std::uint32_t>(address), 16}));
        },
        "res=-9; tuple=<missing>; fd=999; addr=\\x02\\x7f\\x00\\x00\\x014\\x12"},
-      {"listen", [](Notes&) { call32(kSocketcall, 4, low_numbers({999, 7})); },
+      {"listen",
+       [](Notes&) {
+         call32(kSocketcall, 4, low_numbers({999, 7}));
+       },
        "res=-9; fd=999; backlog=7"},
       {"sendto",  // the other call with fewer arguments: no address
        [](Notes&) {
@@ -131,9 +134,15 @@ TEST(SensorCompat, TellsWhatSocketcallAndIpcDo) {
          call32(kSocketcall, 9, low_numbers({999, text, 4, 0, 1, 1}));
        },
        "res=-9; data=text; fd=999; size=4; tuple=<missing>"},
-      {"shutdown", [](Notes&) { call32(kSocketcall, 13, low_numbers({999, 1})); },
+      {"shutdown",
+       [](Notes&) {
+         call32(kSocketcall, 13, low_numbers({999, 1}));
+       },
        "res=-9; fd=999; how=1"},
-      {"syscall", [](Notes&) { call32(kSocketcall, 16, low_numbers({999, 0, 0})); },
+      {"syscall",
+       [](Notes&) {
+         call32(kSocketcall, 16, low_numbers({999, 0, 0}));
+       },
        "ID=*; nativeID=102"},
       {"syscall", [](Notes&) { call32(kIpc, 0x10000 | 23, 0, 0, 0); }, "ID=*; nativeID=117"},
   };

@@ -290,8 +290,8 @@ TEST(SensorNet, AccountsForMessagesThatCannotBeRead) {
     for (int round = 0; round < kRounds; ++round) {
       int pair[2];
       ::socketpair(AF_UNIX, SOCK_DGRAM, 0, pair);
-      auto* pages = static_cast<char*>(::mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE,
-                                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+      auto* pages = static_cast<char*>(
+          ::mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
       auto* messages = reinterpret_cast<mmsghdr*>(pages + kPage - sizeof(mmsghdr));
       char space[2][8];
       iovec in[2] = {{space[0], 8}, {space[1], 8}};
@@ -321,8 +321,7 @@ TEST(SensorNet, AccountsForMessagesThatCannotBeRead) {
   const Ledger& ledger = run.ledger;
   EXPECT_EQ(ledger.seen, ledger.submitted + ledger.filtered() + ledger.lost());
   for (const ClassLedger& part : ledger.by_class) {
-    EXPECT_EQ(part.seen,
-              part.submitted + part.filtered + part.lost_ring_full + part.lost_other);
+    EXPECT_EQ(part.seen, part.submitted + part.filtered + part.lost_ring_full + part.lost_other);
   }
 }
 

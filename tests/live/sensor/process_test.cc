@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <string>
@@ -171,6 +172,36 @@ TEST(SensorProcess, TellsControlGroupsAsProcDoes) {
     expected.replace(io, 5, "io");  // the kernel's own name of the controller
   }
   EXPECT_EQ(run.find("execve")->bytes("cgroups"), expected);
+}
+
+// Folders can be deeper than any path; the beginning is what is kept.
+TEST(SensorProcess, KeepsTheBeginningOfLongPaths) {
+  SAKER_SKIP_WITHOUT_SENSOR();
+  const Folder folder;
+  const std::string name(255, 'n');
+  const int start = ::open(folder.path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  const int own = ::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  ASSERT_EQ(::fchdir(start), 0);
+  for (int i = 0; i < 300; ++i) {
+    ASSERT_EQ(::mkdir(name.c_str(), 0700), 0);
+    ASSERT_EQ(::chdir(name.c_str()), 0);
+  }
+  std::filesystem::copy_file("/bin/true", "program");
+  const Recording run = record({}, [] { run_program("./program"); });
+  ASSERT_EQ(::fchdir(own), 0);
+  // The library's removal does not reach that deep.
+  (void)!std::system(("rm -rf " + folder.path() + "/n*").c_str());  // NOLINT
+  ::close(start);
+  ::close(own);
+  ASSERT_EQ(run.error, "");
+  const Record* exec = run.find("execve");
+  ASSERT_NE(exec, nullptr) << run.describe();
+  EXPECT_EQ(exec->number("res"), 0);
+  const std::string path = exec->text("trusted_exepath");
+  EXPECT_EQ(path.size(), 4095U);
+  EXPECT_EQ(path.substr(0, folder.path().size() + 512), folder.path() + "/" + name + "/" + name);
+  EXPECT_EQ(path.find_first_not_of("n/", folder.path().size()), std::string::npos);
+  EXPECT_GT(run.ledger.flaw_truncated, 0U);
 }
 
 // Groups below each other, removed at the end.
