@@ -26,6 +26,7 @@ namespace saker {
 struct StateLimits {
   std::size_t max_threads = 262144;  // Falco: falco_libs.thread_table_size
   std::size_t max_fds_per_process = 65536;
+  std::size_t max_fds = 1048576;             // of all processes together
   std::size_t max_ancestors = 1024;          // steps of one walk
   std::size_t max_enter_event_bytes = 4096;  // larger ones are not kept for their exit; as Falco
   // How often threads are looked for that went unnoticed, and how long one must have been quiet.

@@ -15,7 +15,7 @@ StateCore::StateCore(const StateLimits& limits_in, Counters& counters_in, FactSo
     : limits(limits_in),
       counters(counters_in),
       facts(facts_in),
-      fds(limits.max_fds_per_process, counters),
+      fds(limits.max_fds_per_process, limits.max_fds, counters),
       threads(limits.max_threads, limits.max_ancestors, counters) {}
 
 Thread* StateCore::find_or_ask(std::int64_t tid) {
@@ -40,7 +40,7 @@ Thread* StateCore::find_or_ask(std::int64_t tid) {
   fd_list.tid = tid;
   assign_fds(fd_list);
   // The parent is not asked for: a chain of unknown ancestors would be walked in one event.
-  threads.link(*thread, threads.find(thread->ptid));
+  link(*thread, threads.find(thread->ptid));
   return thread;
 }
 
@@ -55,24 +55,16 @@ Thread* StateCore::obtain(std::int64_t tid) {
   counters.add(Counter::kThreadsUnknown);
   thread->is_invalid = true;
   thread->image = images.unknown();
-  give_fd_table(*thread);
+  give_files(*thread);
   return thread;
 }
 
 Ref<FdTable>* StateCore::fd_table(Thread& thread) {
-  if (thread.fds) {
-    return &thread.fds;
-  }
-  Thread* main = threads.main_of(thread);
-  return main == nullptr || !main->fds ? nullptr : &main->fds;
+  return thread.files ? &thread.files->table : nullptr;
 }
 
 const FdTable* StateCore::fd_table(const Thread& thread) const {
-  if (thread.fds) {
-    return thread.fds.get();
-  }
-  const Thread* main = threads.main_of(thread);
-  return main == nullptr ? nullptr : main->fds.get();
+  return thread.files ? thread.files->table.get() : nullptr;
 }
 
 FdInfo* StateCore::find_fd(Thread& thread, std::int64_t fd) {
@@ -127,18 +119,44 @@ void StateCore::change_cwd(Thread& thread, std::string_view path_text) {
   main->cwd = path;
 }
 
-void StateCore::give_fd_table(Thread& thread) {
-  const bool shares = (thread.flags & thread_flag::kCloneFiles) != 0 && !thread.is_main();
-  if (shares) {
-    thread.fds.reset();
-  } else if (!thread.fds) {
-    thread.fds = fds.make_table();
+void StateCore::give_files(Thread& thread) {
+  if (thread.shares_files()) {
+    thread.files.reset();
+  } else if (!thread.files) {
+    thread.files = fds.make_files();
   }
+}
+
+void StateCore::detach_files(Thread& thread) {
+  if (thread.files && thread.files.is_shared()) {
+    thread.files = fds.copy_files(*thread.files);
+  }
+  thread.flags &= ~thread_flag::kCloneFiles;
 }
 
 void StateCore::link(Thread& thread) {
   Thread* parent = thread.pid == 1 ? nullptr : find_or_ask(thread.ptid);
+  link(thread, parent);
+}
+
+void StateCore::link(Thread& thread, Thread* parent) {
   threads.link(thread, parent);
+  Thread* main = threads.main_of(thread);
+  if (main == nullptr) {
+    return;
+  }
+  if (main != &thread) {
+    share_process(*main, thread);
+    return;
+  }
+  // Threads that came before their main thread.
+  threads.for_each_in_group(*thread.group, [&](Thread& other) { share_process(thread, other); });
+}
+
+void StateCore::share_process(const Thread& main, Thread& thread) {
+  if (!thread.files) {
+    thread.files = main.files;
+  }
 }
 
 void StateCore::remove(Thread& thread) {
@@ -226,7 +244,7 @@ void StateCore::assign(const ThreadSnapshot& snapshot, Thread& thread) {
   const Thread* main = threads.find(snapshot.pid);
   thread.cgroups =
       images.cgroups(snapshot.cgroups, main == nullptr ? Ref<Cgroups>() : main->cgroups);
-  give_fd_table(thread);
+  give_files(thread);
 }
 
 void StateCore::assign_fds(const FdListSnapshot& list) {
@@ -253,7 +271,7 @@ void StateCore::load(const Snapshot& snapshot) {
   for (const FdListSnapshot& list : snapshot.fd_lists) {
     assign_fds(list);
   }
-  threads.for_each([&](Thread& thread) { threads.link(thread, threads.find(thread.ptid)); });
+  threads.for_each([&](Thread& thread) { link(thread, threads.find(thread.ptid)); });
   guess_roles();
 }
 
@@ -261,8 +279,8 @@ void StateCore::guess_roles() {
   std::vector<std::uint16_t> server_ports;
   const auto for_each_fd = [&](auto&& visit) {
     threads.for_each([&](Thread& thread) {
-      if (thread.fds) {
-        thread.fds->for_each([&](std::int64_t, FdInfo& info) { visit(info); });
+      if (lists_files(thread)) {
+        thread.files->table->for_each([&](std::int64_t, FdInfo& info) { visit(info); });
       }
     });
   };

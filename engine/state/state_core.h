@@ -43,7 +43,8 @@ struct StateCore {
   // Finds the thread or asks for its facts. Null when there are none.
   [[nodiscard]] Thread* find_or_ask(std::int64_t tid);
 
-  // The fd table that the thread uses; null when that is its unknown main thread's.
+  // The fd table that the thread uses; null when that is its unknown main thread's. Borrowed until
+  // the thread or its files change.
   [[nodiscard]] Ref<FdTable>* fd_table(Thread& thread);
   [[nodiscard]] const FdTable* fd_table(const Thread& thread) const;
   [[nodiscard]] FdInfo* find_fd(Thread& thread, std::int64_t fd);
@@ -62,10 +63,13 @@ struct StateCore {
   [[nodiscard]] std::string_view cwd(const Thread& thread) const;
   void change_cwd(Thread& thread, std::string_view path);
 
-  // Gives a row its own fd table if it should have one: every thread that does not share files.
-  void give_fd_table(Thread& thread);
+  // Gives a row its own files if it should have some: every thread that does not share them.
+  void give_files(Thread& thread);
+  // From now on the thread's files are its own: what others do does not change them.
+  void detach_files(Thread& thread);
   // Links a new or completed row to its process and parent.
   void link(Thread& thread);
+  void link(Thread& thread, Thread* parent);
   // Removes a row; `thread` dangles afterwards.
   void remove(Thread& thread);
   // Removes, when it is time again, rows of which only the tid is known and rows of threads that
@@ -85,6 +89,12 @@ struct StateCore {
   }
   // Fills the empty tables from what was true at the beginning.
   void load(const Snapshot& snapshot);
+  // Gives a thread what it lacks and has in common with its process.
+  static void share_process(const Thread& main, Thread& thread);
+  // Whether the thread's files are told of it, not of another thread of its process.
+  [[nodiscard]] static bool lists_files(const Thread& thread) {
+    return thread.files && !thread.shares_files();
+  }
   // Decides who is the server of the connections that the snapshot holds: who has a socket bound to
   // the connection's own port.
   void guess_roles();

@@ -2,7 +2,7 @@
 // Copyright the Saker authors
 //
 // One thread of the watched system. A process is a thread group: its main thread's row (tid == pid)
-// holds what is shared by the group (fd table, cwd).
+// holds what is shared by the group (cwd). Files are shared by whoever was made so.
 #pragma once
 
 #include <cstdint>
@@ -100,7 +100,7 @@ struct Thread {
   bool has_env = false;    // its record holds the environment; a new thread of a process has none
   Ref<ExecImage> image;    // never null for a row in use
   Ref<Cgroups> cgroups;    // may be null
-  Ref<FdTable> fds;        // own table; null for threads that use the main thread's
+  Ref<Files> files;        // null: that of a main thread that is not known
   Ref<ThreadGroup> group;  // never null for a row in use; invalid threads have one without rows
   std::string cwd;         // with trailing slash; used of main threads
   std::string root;
@@ -110,6 +110,10 @@ struct Thread {
 
   [[nodiscard]] bool is_main() const {
     return tid == pid || (flags & thread_flag::kIsMainThread) != 0;
+  }
+  // Whether its files are those of its process.
+  [[nodiscard]] bool shares_files() const {
+    return (flags & thread_flag::kCloneFiles) != 0 && !is_main();
   }
   [[nodiscard]] bool is_in_pid_namespace() const {
     return (flags & thread_flag::kChildInPidns) != 0 || tid != vtid;

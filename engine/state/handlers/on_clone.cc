@@ -65,27 +65,32 @@ void inherit(const Thread& from, Thread& child) {
   child.cap_effective = from.cap_effective;
 }
 
-// A new process gets copies of the fd table, the cwd and the environment.
-void copy_process_state(StateCore& core, Thread& from, Thread& child) {
-  if (Ref<FdTable>* table = core.fd_table(from)) {
-    child.fds = *table;
+// The fd table is the same or a copy.
+void take_files(StateCore& core, const Thread& from, Thread& child) {
+  if (from.files) {
+    const bool is_same = (child.flags & thread_flag::kCloneFiles) != 0;
+    child.files = is_same ? from.files : core.fds.copy_files(*from.files);
   }
+}
+
+// A new process gets copies of the cwd and the environment.
+void copy_process_state(StateCore& core, const Thread& from, Thread& child) {
   child.cwd = core.cwd(from);
   child.has_env = true;
 }
 
-void fill(StateCore& core, const EventView& event, Thread* from, Thread& child) {
+void fill(StateCore& core, const EventView& event, const Thread* from, Thread& child) {
   const bool is_process = (child.flags & thread_flag::kCloneThread) == 0;
   if (is_process) {
     if (from != nullptr) {
       copy_process_state(core, *from, child);
     }
   } else {
-    child.flags |= thread_flag::kCloneFiles;
     child.exec_ts_ns = from != nullptr ? from->exec_ts_ns : 0;
   }
   if (from != nullptr) {
     inherit(*from, child);
+    take_files(core, *from, child);
   }
   child.image = core.images.derive(from != nullptr ? from->image : Ref<ExecImage>(),
                                    event.text(kComm), event.text(kExe), as_text(event.param(kArgs)),
@@ -101,7 +106,9 @@ void fill(StateCore& core, const EventView& event, Thread* from, Thread& child) 
   child.uid = event.get<std::uint32_t>(kUid, 0xffffffff);
   child.gid = event.get<std::uint32_t>(kGid, 0xffffffff);
   child.clone_ts_ns = event.ts_ns();
-  core.give_fd_table(child);
+  if (!child.files) {
+    core.give_files(child);
+  }
   core.link(child);
 }
 

@@ -59,8 +59,15 @@ void on_capset(StateCore& core, const EventView& event) {
 
 // Whoever makes or enters a user namespace has all capabilities in it.
 void on_new_namespace(StateCore& core, const EventView& event) {
-  const std::size_t flags = event.type() == EventType::kSyscallUnshareX ? 1 : 2;
-  if (succeeded(event) && (event.get<std::uint32_t>(flags) & kCloneNewuser) != 0) {
+  if (!succeeded(event)) {
+    return;
+  }
+  const bool is_unshare = event.type() == EventType::kSyscallUnshareX;
+  const auto flags = event.get<std::uint32_t>(is_unshare ? 1 : 2);
+  if (is_unshare && (flags & thread_flag::kCloneFiles) != 0) {
+    core.detach_files(*core.current.thread);
+  }
+  if ((flags & kCloneNewuser) != 0) {
     core.current.thread->cap_inheritable = kAllCapabilities;
     core.current.thread->cap_permitted = kAllCapabilities;
     core.current.thread->cap_effective = kAllCapabilities;

@@ -13,7 +13,8 @@ constexpr std::uint8_t kDupFd = 1;
 constexpr std::uint8_t kSetFd = 3;
 constexpr std::uint8_t kDupFdCloexec = 26;
 constexpr std::uint64_t kFdCloexec = 1;                // the argument of F_SETFD; man 2 fcntl
-constexpr std::uint32_t kCloseRangeCloexec = 1U << 2;  // flags.json, close_range_flags
+constexpr std::uint32_t kCloseRangeUnshare = 1U << 1;  // flags.json, close_range_flags
+constexpr std::uint32_t kCloseRangeCloexec = 1U << 2;
 
 void set_cloexec(FdInfo& info, bool is_cloexec) {
   info.open_flags =
@@ -43,13 +44,20 @@ void on_close_range(StateCore& core, const EventView& event) {
   constexpr std::size_t kFirst = 1;
   constexpr std::size_t kLast = 2;
   constexpr std::size_t kFlags = 3;
+  if (event.get_signed(0, -1) < 0) {
+    return;
+  }
+  const auto flags = event.get<std::uint32_t>(kFlags);
+  if ((flags & kCloseRangeUnshare) != 0) {
+    core.detach_files(*core.current.thread);
+  }
   Ref<FdTable>* table = core.fd_table(*core.current.thread);
-  if (event.get_signed(0, -1) < 0 || table == nullptr) {
+  if (table == nullptr) {
     return;
   }
   const std::int64_t first = event.get<std::uint32_t>(kFirst);
   const std::int64_t last = event.get<std::uint32_t>(kLast);
-  const bool only_cloexec = (event.get<std::uint32_t>(kFlags) & kCloseRangeCloexec) != 0;
+  const bool only_cloexec = (flags & kCloseRangeCloexec) != 0;
   core.fd_numbers.clear();
   (*table)->for_each([&](std::int64_t fd, const FdInfo&) {
     if (fd >= first && fd <= last) {
@@ -57,10 +65,10 @@ void on_close_range(StateCore& core, const EventView& event) {
     }
   });
   for (const std::int64_t fd : core.fd_numbers) {
-    if (only_cloexec) {
-      set_cloexec(core.fds.edit(*table, fd), true);
-    } else {
+    if (!only_cloexec) {
       core.fds.remove(*table, fd);
+    } else if ((*table)->find(fd) != nullptr) {  // a copy may have had no room for it
+      set_cloexec(core.fds.edit(*table, fd), true);
     }
   }
 }

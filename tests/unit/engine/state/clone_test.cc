@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
+#include <optional>
+#include <ostream>
+
 #include "tests/unit/engine/state/state_fixture.h"
 
 namespace saker::testing {
@@ -77,6 +80,90 @@ TEST_F(Clone, ThreadsShareTheProcess) {
   EXPECT_EQ(fd_name(kServerThread, 5), "/tmp/x");
   apply(EventBuilder(kSyscallChdirX).tid(kChild).with("path", "/tmp"));
   EXPECT_EQ(state.cwd(thread(kServer)), "/tmp/");
+}
+
+// Who sees a file that one of two opens, by how they were made and what was done since.
+struct SharingRow {
+  const char* what;
+  std::uint32_t flags;
+  std::optional<EventBuilder> then;  // of the child
+  bool is_shared;
+};
+
+void PrintTo(const SharingRow& row, std::ostream* out) {
+  *out << row.what;
+}
+
+class FilesSharing : public StateFixture, public ::testing::WithParamInterface<SharingRow> {};
+
+TEST_P(FilesSharing, OfProcessAndThread) {
+  constexpr std::int64_t kChild = 650;
+  const SharingRow& row = GetParam();
+  const bool is_thread = (row.flags & thread_flag::kCloneThread) != 0;
+  for (const bool by_parent : {true, false}) {
+    state.reset(small_system());
+    EventBuilder clone = by_parent ? clone_event(kServer, kChild, 1).with("pid", kServer)
+                                   : clone_event(kChild, 0, is_thread ? 1 : kServer)
+                                         .with("pid", is_thread ? kServer : kChild);
+    apply(clone.with("flags", std::int64_t{row.flags}));
+    if (row.then) {
+      apply(EventBuilder(*row.then).tid(kChild));
+    }
+    open(kChild, 9, "/tmp/child");
+    open(kServer, 10, "/tmp/parent");
+    EXPECT_EQ(fd_name(kServer, 9), row.is_shared ? "/tmp/child" : "(closed)") << by_parent;
+    EXPECT_EQ(fd_name(kServerThread, 9), row.is_shared ? "/tmp/child" : "(closed)") << by_parent;
+    EXPECT_EQ(fd_name(kChild, 10), row.is_shared ? "/tmp/parent" : "(closed)") << by_parent;
+    EXPECT_EQ(fd_name(kServerThread, 10), "/tmp/parent") << by_parent;
+    EXPECT_EQ(fd_name(kChild, 0), "/dev/null") << by_parent;
+    // It is copied, not torn apart: what the one closes stays open for the other.
+    apply(EventBuilder(kSyscallCloseX).tid(kServer).with("fd", 0));
+    retire();
+    EXPECT_EQ(fd_name(kChild, 0), row.is_shared ? "(closed)" : "/dev/null") << by_parent;
+  }
+}
+
+constexpr std::uint32_t kThreadFlags = thread_flag::kCloneThread | thread_flag::kCloneFiles;
+
+INSTANTIATE_TEST_SUITE_P(
+    All, FilesSharing,
+    ::testing::Values(
+        SharingRow{"a process has a copy", 0, {}, false},
+        SharingRow{"a process with CLONE_FILES", thread_flag::kCloneFiles, {}, true},
+        SharingRow{"a thread", kThreadFlags, {}, true},
+        SharingRow{"a thread without CLONE_FILES", thread_flag::kCloneThread, {}, false},
+        SharingRow{"a process after unshare", thread_flag::kCloneFiles,
+                   EventBuilder(kSyscallUnshareX).with("flags", 1), false},
+        SharingRow{"a thread after unshare", kThreadFlags,
+                   EventBuilder(kSyscallUnshareX).with("flags", 1), false},
+        SharingRow{"unshare of something else", kThreadFlags,
+                   EventBuilder(kSyscallUnshareX).with("flags", 4), true},
+        SharingRow{"unshare that failed", kThreadFlags,
+                   EventBuilder(kSyscallUnshareX).with("flags", 1).with("res", -1), true},
+        SharingRow{
+            "close_range that unshares", kThreadFlags,
+            EventBuilder(kSyscallCloseRangeX).with("first", 500).with("last", 600).with("flags", 2),
+            false},
+        SharingRow{"close_range that does not", kThreadFlags,
+                   EventBuilder(kSyscallCloseRangeX).with("first", 500).with("last", 600), true},
+        SharingRow{"exec", thread_flag::kCloneFiles,
+                   EventBuilder(kSyscallExecveV19X)
+                       .with("exe", "x")
+                       .with("comm", "x")
+                       .with("pid", 650)
+                       .with("ptid", kServer),
+                   false}));
+
+TEST_F(Clone, MainThreadsUnshareLeavesItsThreadsTogether) {
+  apply(clone_event(kServer, kChild, 1)
+            .with("pid", kServer)
+            .with("flags", std::int64_t{kThreadFlags}));
+  apply(EventBuilder(kSyscallUnshareX).tid(kServer).with("flags", 1));
+  open(kChild, 9, "/tmp/thread");
+  open(kServer, 10, "/tmp/main");
+  EXPECT_EQ(fd_name(kServerThread, 9), "/tmp/thread");
+  EXPECT_EQ(fd_name(kServer, 9), "(closed)");
+  EXPECT_EQ(fd_name(kServerThread, 10), "(closed)");
 }
 
 TEST_F(Clone, TakesNamesFromTheEvent) {
