@@ -53,8 +53,9 @@ public:
   virtual ~FactSource() = default;
   // Fills what /proc knows of a thread that no event introduced; false when it is gone.
   virtual bool find_thread(std::int64_t tid, ThreadSnapshot& thread, FdListSnapshot& fds) = 0;
-  // Whether the thread still runs and is still the same program.
-  virtual bool is_alive(std::int64_t pid, std::int64_t tid, std::string_view comm) = 0;
+  // Whether the thread that was seen at that time still runs. One with its ids that began later is
+  // another.
+  virtual bool is_alive(std::int64_t pid, std::int64_t tid, std::uint64_t seen_ts_ns) = 0;
 };
 
 class State {
