@@ -170,6 +170,11 @@ void StateCore::remove(Thread& thread) {
   threads.remove(thread, reaper);
 }
 
+void StateCore::remove_stale(Thread& thread) {
+  current = {};
+  threads.remove_stale(thread);
+}
+
 void StateCore::purge(std::uint64_t now_ns) {
   const bool is_first = next_purge_ts_ns == 0;
   next_purge_ts_ns = now_ns + limits.purge_interval_ns;

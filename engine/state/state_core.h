@@ -72,6 +72,9 @@ struct StateCore {
   void link(Thread& thread, Thread* parent);
   // Removes a row; `thread` dangles afterwards.
   void remove(Thread& thread);
+  // Removes the row of a tid that was given to another thread, see ThreadTable::remove_stale();
+  // pointers to threads dangle afterwards.
+  void remove_stale(Thread& thread);
   // Removes, when it is time again, rows of which only the tid is known and rows of threads that
   // ended unnoticed. Only with a FactSource: in replay nothing is known beyond the events.
   void purge_if_due(std::uint64_t now_ns) {

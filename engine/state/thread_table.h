@@ -44,6 +44,10 @@ public:
   // main thread's row stays, dead, as long as its process has live threads, and goes with the last.
   void remove(Thread& thread, Thread* reaper);
 
+  // Removes the row of a tid that the kernel has given to somebody else: its thread is gone, and so
+  // is its whole process if it is the main one. Rows of other threads of its process may go, too.
+  void remove_stale(Thread& thread);
+
   void clear();
 
   // Gives new facts_versions to the row, to its process' threads if it is the main one, and to all

@@ -112,16 +112,23 @@ void fill(StateCore& core, const EventView& event, const Thread* from, Thread& c
   core.link(child);
 }
 
-void on_clone_parent(StateCore& core, const EventView& event, std::int64_t child_tid) {
+// The event's thread, completed if only its tid was known; null when the table is full.
+Thread* obtain_parent(StateCore& core, const EventView& event, bool& is_known) {
   Thread* parent = core.obtain(event.tid());
   core.current.thread = parent;
-  if (parent == nullptr) {
-    return;
-  }
-  const bool is_parent_known = !parent->is_invalid;
-  if (!is_parent_known) {
+  is_known = parent != nullptr && !parent->is_invalid;
+  if (parent != nullptr && !is_known) {
     complete(core, *parent, event, event.get_signed(kPid, -1), event.get_signed(kPtid, -1),
              event.get_signed(kVtid, -1));
+  }
+  return parent;
+}
+
+void on_clone_parent(StateCore& core, const EventView& event, std::int64_t child_tid) {
+  bool is_parent_known = false;
+  Thread* parent = obtain_parent(core, event, is_parent_known);
+  if (parent == nullptr) {
+    return;
   }
   const auto flags = event.get<std::uint32_t>(kFlags);
   constexpr std::uint32_t kToldByChildOnly = thread_flag::kChildInPidns |
@@ -136,7 +143,11 @@ void on_clone_parent(StateCore& core, const EventView& event, std::int64_t child
     if ((existing->flags & thread_flag::kInverted) != 0 || existing == parent) {
       return;
     }
-    core.remove(*existing);  // its procexit was missed
+    core.remove_stale(*existing);  // its procexit was missed
+    parent = obtain_parent(core, event, is_parent_known);  // may have gone with it
+    if (parent == nullptr) {
+      return;
+    }
   }
   Thread* child = core.threads.add(child_tid);
   if (child == nullptr) {
@@ -159,7 +170,7 @@ void on_clone_child(StateCore& core, const EventView& event) {
       core.current.thread = existing;
       return;
     }
-    core.remove(*existing);
+    core.remove_stale(*existing);
   }
   Thread* child = core.threads.add(child_tid);
   core.current.thread = child;
