@@ -88,10 +88,11 @@ bool FdStore::has_room(const FdTable& table, std::int64_t fd) {
 
 FdInfo* FdStore::add(Ref<FdTable>& table, std::int64_t fd, Ref<FdInfo> info) {
   FdTable& exclusive = own(table);
-  if (!has_room(exclusive, fd)) {
-    return nullptr;
-  }
   FdInfo* record = info.get();
+  if (!has_room(exclusive, fd)) {
+    unstored_ = std::move(info);
+    return record;
+  }
   exclusive.set(fd, std::move(info));
   counters_.add(Counter::kFdsAdded);
   return record;

@@ -31,9 +31,14 @@ public:
   // left out, and counted.
   FdTable& own(Ref<FdTable>& table);
 
-  // Puts `info` at `fd` of the table, which becomes own. Returns the record, or null, counted, when
-  // the table or all tables together are full.
+  // Puts `info` at `fd` of the table, which becomes own, and returns the record. When the table or
+  // all tables together are full that is counted, and the record is not stored: it lives until
+  // forget_unstored() or the next such one.
   FdInfo* add(Ref<FdTable>& table, std::int64_t fd, Ref<FdInfo> info);
+  [[nodiscard]] bool is_unstored(const FdInfo* info) const {
+    return info != nullptr && info == unstored_.get();
+  }
+  void forget_unstored() { unstored_.reset(); }
   void remove(Ref<FdTable>& table, std::int64_t fd);
 
   // The record at `fd`, which must be there, made exclusive to this table and with a new id.
@@ -56,6 +61,7 @@ private:
   Pool<FdInfo> infos_;
   Pool<FdTable> tables_;
   Pool<Files> files_;
+  Ref<FdInfo> unstored_;
 };
 
 // Fills a record from a snapshot. A zero address of a UDP tuple is completed from `interfaces`.

@@ -217,6 +217,7 @@ void State::retire(const EventView& event) {
   const Pending pending = core.pending;
   core.pending = {};
   core.current = {};
+  core.fds.forget_unstored();
   if (pending.has_close) {
     Thread* thread = core.threads.find(pending.closing_tid);
     Ref<FdTable>* table = thread == nullptr ? nullptr : core.fd_table(*thread);

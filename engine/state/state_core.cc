@@ -90,6 +90,9 @@ FdInfo* StateCore::add_fd_copy(std::int64_t fd, Ref<FdInfo> copy) {
 }
 
 FdInfo& StateCore::edit_fd() {
+  if (fds.is_unstored(current.fd)) {
+    return *current.fd;  // nobody has seen it yet
+  }
   FdInfo& info = fds.edit(*fd_table(*current.thread), current.fd_number);
   current.fd = &info;
   return info;
@@ -280,6 +283,7 @@ void StateCore::load(const Snapshot& snapshot) {
   }
   threads.for_each([&](Thread& thread) { link(thread, threads.find(thread.ptid)); });
   guess_roles();
+  fds.forget_unstored();
 }
 
 void StateCore::guess_roles() {

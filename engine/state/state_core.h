@@ -50,7 +50,7 @@ struct StateCore {
   [[nodiscard]] FdInfo* find_fd(Thread& thread, std::int64_t fd);
 
   // Puts a record into the current thread's table and makes it the event's fd. An fd with a name
-  // counts as renamed. Null when there is no table or no room.
+  // counts as renamed. Without room the record is the event's only. Null when there is no table.
   FdInfo* add_fd(std::int64_t fd, Ref<FdInfo> info);
   // As add_fd(), for a copy of a known record: it does not count as renamed.
   FdInfo* add_fd_copy(std::int64_t fd, Ref<FdInfo> copy);

@@ -121,6 +121,21 @@ TEST_F(Bounds, FdsOfAProcessAreLimited) {
   const std::size_t limit = state.limits().max_fds_per_process;
   EXPECT_EQ(state.fds(thread(kShell))->size(), limit);
   EXPECT_EQ(counters.get(Counter::kFdsDroppedFull), kCount + 4 - limit);
+  // Rules see what is not stored.
+  const EventView event = open.view();
+  const Applied& applied = state.apply(event);
+  ASSERT_NE(applied.fd, nullptr);
+  EXPECT_EQ(applied.fd->name, "/tmp/x");
+  EXPECT_EQ(applied.fd->type, FdType::kFile);
+  state.retire(event);
+  EXPECT_EQ(fd(kShell, 10 + kCount - 1), nullptr);
+  const Stamp send(EventBuilder(kSocketSendtoX)
+                       .tid(kShell)
+                       .with("fd", 500'000)
+                       .with("tuple", socktuple("10.0.0.5", 40000, "8.8.8.8", 53)));
+  const EventView sending = send.view();
+  ASSERT_NE(state.apply(sending).fd, nullptr);
+  state.retire(sending);
   // One that is there already can still change.
   run(Stamp(EventBuilder(kSyscallOpenX).tid(kShell).with("fd", 10).with("name", "/tmp/y")));
   EXPECT_EQ(fd_name(kShell, 10), "/tmp/y");
