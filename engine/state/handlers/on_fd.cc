@@ -16,13 +16,31 @@ constexpr std::uint64_t kFdCloexec = 1;                // the argument of F_SETF
 constexpr std::uint32_t kCloseRangeUnshare = 1U << 1;  // flags.json, close_range_flags
 constexpr std::uint32_t kCloseRangeCloexec = 1U << 2;
 
+// Whether a close with this result freed the number: what fails is writing out the file, which does
+// not keep it open. Source: man 2 close.
+[[nodiscard]] bool frees_fd(std::int64_t result) {
+  constexpr std::int64_t kEintr = -4;
+  constexpr std::int64_t kEio = -5;
+  constexpr std::int64_t kEnospc = -28;
+  constexpr std::int64_t kEdquot = -122;
+  return result >= 0 || result == kEintr || result == kEio || result == kEnospc ||
+         result == kEdquot;
+}
+
 void set_cloexec(FdInfo& info, bool is_cloexec) {
   info.open_flags =
       is_cloexec ? info.open_flags | open_flag::kCloexec : info.open_flags & ~open_flag::kCloexec;
 }
 
-// The copy shares everything with the original but whether it outlives an exec.
+// The copy shares everything with the original but whether it outlives an exec. Of an unknown
+// original only one thing is known: the number is no longer what it was.
 void duplicate(StateCore& core, std::int64_t fd, bool is_cloexec) {
+  if (core.current.fd == nullptr) {
+    if (Ref<FdTable>* table = core.fd_table(*core.current.thread)) {
+      core.fds.remove(*table, fd);
+    }
+    return;
+  }
   Ref<FdInfo> copy = core.fds.copy(*core.current.fd);
   set_cloexec(*copy, is_cloexec);
   core.add_fd_copy(fd, std::move(copy));
@@ -31,7 +49,7 @@ void duplicate(StateCore& core, std::int64_t fd, bool is_cloexec) {
 }  // namespace
 
 void on_close(StateCore& core, const EventView& event) {
-  if (event.get_signed(0, -1) < 0) {
+  if (!frees_fd(event.get_signed(0, -1))) {
     return;
   }
   core.pending.has_close = true;
@@ -76,8 +94,8 @@ void on_close_range(StateCore& core, const EventView& event) {
 void on_dup(StateCore& core, const EventView& event) {
   constexpr std::size_t kDup3Flags = 3;
   const std::int64_t fd = event.get_signed(0, -1);
-  if (fd < 0) {
-    return;
+  if (fd < 0 || fd == core.current.fd_number) {
+    return;  // of itself: nothing happens, CLOEXEC stays as it is
   }
   const bool is_cloexec = event.type() == EventType::kSyscallDup3X &&
                           (event.get<std::uint32_t>(kDup3Flags) & open_flag::kCloexec) != 0;
@@ -99,7 +117,9 @@ void on_fcntl(StateCore& core, const EventView& event) {
       duplicate(core, result, true);
       break;
     case kSetFd:
-      set_cloexec(core.edit_fd(), (event.get<std::uint64_t>(kArgument) & kFdCloexec) != 0);
+      if (core.current.fd != nullptr) {
+        set_cloexec(core.edit_fd(), (event.get<std::uint64_t>(kArgument) & kFdCloexec) != 0);
+      }
       break;
     default:
       break;
