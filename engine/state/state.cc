@@ -271,7 +271,7 @@ const FdTable* State::fds(const Thread& thread) const {
 }
 
 std::string_view State::cwd(const Thread& thread) const {
-  return impl_->core.cwd(thread);
+  return StateCore::cwd(thread);
 }
 
 std::string_view State::env(const Thread& thread) const {

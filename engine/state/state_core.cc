@@ -105,21 +105,51 @@ void StateCore::rename_fd() {
   }
 }
 
-std::string_view StateCore::cwd(const Thread& thread) const {
-  const Thread* main = threads.main_of(thread);
-  return main == nullptr ? std::string_view("./") : std::string_view(main->cwd);
+std::string_view StateCore::cwd(const Thread& thread) {
+  return thread.folders ? std::string_view(thread.folders->cwd) : std::string_view("./");
 }
 
-void StateCore::change_cwd(Thread& thread, std::string_view path_text) {
-  Thread* main = threads.main_of(thread);
-  if (main == nullptr) {
+void StateCore::change_cwd(const Thread& thread, std::string_view path_text) {
+  if (!thread.folders) {
     return;
   }
-  join_path(main->cwd, path_text, path);
+  Folders& folders = *thread.folders;
+  const bool starts_unknown = !is_absolute(path_text) && folders.cwd.starts_with(kUnknownDirectory);
+  join_path(folders.cwd, path_text, path);
+  if (starts_unknown && !path.starts_with(kUnknownDirectory)) {
+    path = kUnknownDirectory;  // above it
+  }
   if (path.empty() || path.back() != '/') {
     path.push_back('/');
   }
-  main->cwd = path;
+  folders.cwd = path;
+  if (folders.is_of_processes) {
+    threads.touch_all();
+  }
+}
+
+void StateCore::forget_cwd(const Thread& thread) {
+  if (!thread.folders) {
+    return;
+  }
+  thread.folders->cwd = kUnknownDirectory;
+  thread.folders->cwd.push_back('/');
+  if (thread.folders->is_of_processes) {
+    threads.touch_all();
+  }
+}
+
+Ref<Folders> StateCore::copy_folders(const Folders& folders) {
+  Ref<Folders> copy = folders_pool.make();
+  copy->cwd = folders.cwd;
+  copy->root = folders.root;
+  return copy;
+}
+
+void StateCore::detach_folders(Thread& thread) {
+  if (thread.folders && thread.folders.is_shared()) {
+    thread.folders = copy_folders(*thread.folders);
+  }
 }
 
 void StateCore::give_files(Thread& thread) {
@@ -152,6 +182,9 @@ void StateCore::link(Thread& thread, Thread* parent) {
     share_process(*main, thread);
     return;
   }
+  if (!thread.folders) {
+    thread.folders = folders_pool.make();
+  }
   // Threads that came before their main thread.
   threads.for_each_in_group(*thread.group, [&](Thread& other) { share_process(thread, other); });
 }
@@ -159,6 +192,9 @@ void StateCore::link(Thread& thread, Thread* parent) {
 void StateCore::share_process(const Thread& main, Thread& thread) {
   if (!thread.files) {
     thread.files = main.files;
+  }
+  if (!thread.folders) {
+    thread.folders = main.folders;
   }
 }
 
@@ -226,11 +262,7 @@ void StateCore::assign(const ThreadSnapshot& snapshot, Thread& thread) {
   thread.cap_effective = snapshot.cap_effective;
   thread.clone_ts_ns = snapshot.clone_ts_ns;
   thread.pidns_init_start_ts_ns = snapshot.pidns_init_start_ts_ns;
-  thread.root = snapshot.root;
-  thread.cwd = snapshot.cwd;
-  if (thread.cwd.empty() || thread.cwd.back() != '/') {
-    thread.cwd.push_back('/');
-  }
+  assign_folders(snapshot, thread);
   thread.has_env = true;
   Ref<ExecImage> image = images.make();
   image->comm = snapshot.comm;
@@ -255,6 +287,21 @@ void StateCore::assign(const ThreadSnapshot& snapshot, Thread& thread) {
   thread.cgroups =
       images.cgroups(snapshot.cgroups, main == nullptr ? Ref<Cgroups>() : main->cgroups);
   give_files(thread);
+}
+
+// A thread's are its process'.
+void StateCore::assign_folders(const ThreadSnapshot& snapshot, Thread& thread) {
+  thread.folders.reset();
+  if (!thread.is_main()) {
+    return;
+  }
+  thread.folders = folders_pool.make();
+  thread.folders->root = snapshot.root;
+  std::string& cwd = thread.folders->cwd;
+  cwd = snapshot.cwd;
+  if (cwd.empty() || cwd.back() != '/') {
+    cwd.push_back('/');
+  }
 }
 
 void StateCore::assign_fds(const FdListSnapshot& list) {

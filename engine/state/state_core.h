@@ -59,9 +59,14 @@ struct StateCore {
   // Gives the event's fd, got from edit_fd(), the name in `text`.
   void rename_fd();
 
-  // The cwd of the thread's process, "./" when its main thread is unknown.
-  [[nodiscard]] std::string_view cwd(const Thread& thread) const;
-  void change_cwd(Thread& thread, std::string_view path);
+  // "./" when nothing is known of the thread's process.
+  [[nodiscard]] static std::string_view cwd(const Thread& thread);
+  void change_cwd(const Thread& thread, std::string_view path);
+  // The cwd is not known until something tells the whole of it.
+  void forget_cwd(const Thread& thread);
+  [[nodiscard]] Ref<Folders> copy_folders(const Folders& folders);
+  // As detach_files().
+  void detach_folders(Thread& thread);
 
   // Gives a row its own files if it should have some: every thread that does not share them.
   void give_files(Thread& thread);
@@ -85,6 +90,7 @@ struct StateCore {
   void purge(std::uint64_t now_ns);
   // Fills a row from a snapshot; does not link it.
   void assign(const ThreadSnapshot& snapshot, Thread& thread);
+  void assign_folders(const ThreadSnapshot& snapshot, Thread& thread);
   void assign_fds(const FdListSnapshot& list);
   // When the machine started; 0 in replay, where Falco does not know it either.
   [[nodiscard]] std::uint64_t boot_ts_ns() const {
@@ -110,6 +116,7 @@ struct StateCore {
   Interfaces interfaces;
   FdStore fds;
   ImageStore images;
+  Pool<Folders> folders_pool;
   ThreadTable threads;
   Current current;
   Pending pending;

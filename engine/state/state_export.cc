@@ -44,8 +44,10 @@ namespace {
   out.args = image.args;
   out.env = thread.has_env ? image.env : std::string();
   out.cgroups = thread.cgroups ? thread.cgroups->text : std::string();
-  out.cwd = thread.cwd;
-  out.root = thread.root;
+  if (thread.folders) {
+    out.cwd = thread.folders->cwd;
+    out.root = thread.folders->root;
+  }
   out.fdlimit = static_cast<std::uint64_t>(thread.fdlimit);
   out.flags = thread.flags;
   out.uid = thread.uid;

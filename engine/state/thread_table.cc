@@ -20,18 +20,12 @@ constexpr std::size_t kMaxTouched = 64;
 
 // Makes the row as new, keeping its buffers' capacity.
 void reset_row(Thread& row) {
-  std::string cwd = std::move(row.cwd);
-  std::string root = std::move(row.root);
   std::vector<std::byte> enter_event = std::move(row.enter_event);
   row = Thread{};
-  cwd.clear();
-  root.clear();
   enter_event.clear();
   if (enter_event.capacity() > kKeptEnterBytes) {
     enter_event.shrink_to_fit();
   }
-  row.cwd = std::move(cwd);
-  row.root = std::move(root);
   row.enter_event = std::move(enter_event);
 }
 

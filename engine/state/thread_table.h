@@ -53,6 +53,8 @@ public:
   // Gives new facts_versions to the row, to its process' threads if it is the main one, and to all
   // below them. When these are many, the epoch changes instead: the work per event stays bounded.
   void touch(Thread& thread);
+  // Gives new facts_versions to all rows.
+  void touch_all() { ++facts_epoch_; }
   // Changes when all facts_versions are void.
   [[nodiscard]] std::uint64_t facts_epoch() const { return facts_epoch_; }
 

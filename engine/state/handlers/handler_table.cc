@@ -100,7 +100,7 @@ constexpr Entry kEntries[] = {
     {kSocketSendmmsgX, with_thread(on_send)},
 
     {kSyscallChdirX, changing(with_thread(on_chdir))},
-    {kSyscallFchdirX, changing(with_fd(on_fchdir))},
+    {kSyscallFchdirX, changing(with_thread(on_fchdir))},
     {kSyscallGetcwdX, changing(with_thread(on_getcwd))},
     {kSyscallChrootX, changing(with_thread(on_chroot))},
 

@@ -54,7 +54,6 @@ void complete(StateCore& core, Thread& thread, const EventView& event, std::int6
 
 // What a child has from the thread it was made by (a process) or from its process (a thread).
 void inherit(const Thread& from, Thread& child) {
-  child.root = from.root;
   child.sid = from.sid;
   child.vpgid = from.vpgid;
   child.pgid = from.pgid;
@@ -73,24 +72,36 @@ void take_files(StateCore& core, const Thread& from, Thread& child) {
   }
 }
 
-// A new process gets copies of the cwd and the environment.
-void copy_process_state(StateCore& core, const Thread& from, Thread& child) {
-  child.cwd = core.cwd(from);
-  child.has_env = true;
+// As the files.
+void take_folders(StateCore& core, const Thread& from, Thread& child) {
+  if (!from.folders) {
+    if ((child.flags & thread_flag::kCloneThread) == 0) {
+      child.folders = core.folders_pool.make();
+      child.folders->cwd = core.cwd(from);
+    }
+    return;
+  }
+  if ((child.flags & thread_flag::kCloneFs) == 0) {
+    child.folders = core.copy_folders(*from.folders);
+    return;
+  }
+  child.folders = from.folders;
+  if ((child.flags & thread_flag::kCloneThread) == 0) {
+    child.folders->is_of_processes = true;
+  }
 }
 
 void fill(StateCore& core, const EventView& event, const Thread* from, Thread& child) {
   const bool is_process = (child.flags & thread_flag::kCloneThread) == 0;
   if (is_process) {
-    if (from != nullptr) {
-      copy_process_state(core, *from, child);
-    }
+    child.has_env = from != nullptr;
   } else {
     child.exec_ts_ns = from != nullptr ? from->exec_ts_ns : 0;
   }
   if (from != nullptr) {
     inherit(*from, child);
     take_files(core, *from, child);
+    take_folders(core, *from, child);
   }
   child.image = core.images.derive(from != nullptr ? from->image : Ref<ExecImage>(),
                                    event.text(kComm), event.text(kExe), as_text(event.param(kArgs)),

@@ -67,7 +67,8 @@ TEST_F(Clone, ForkedTablesAreIndependent) {
 }
 
 TEST_F(Clone, ThreadsShareTheProcess) {
-  constexpr int kFlags = thread_flag::kCloneThread | thread_flag::kCloneFiles;
+  constexpr int kFlags =
+      thread_flag::kCloneThread | thread_flag::kCloneFiles | thread_flag::kCloneFs;
   apply(clone_event(kServer, kChild, 1).with("pid", kServer).with("flags", kFlags));
   const Thread& child = thread(kChild);
   EXPECT_EQ(child.pid, kServer);
@@ -164,6 +165,92 @@ TEST_F(Clone, MainThreadsUnshareLeavesItsThreadsTogether) {
   EXPECT_EQ(fd_name(kServerThread, 9), "/tmp/thread");
   EXPECT_EQ(fd_name(kServer, 9), "(closed)");
   EXPECT_EQ(fd_name(kServerThread, 10), "(closed)");
+}
+
+// The same of folders.
+class FoldersSharing : public StateFixture, public ::testing::WithParamInterface<SharingRow> {};
+
+TEST_P(FoldersSharing, OfProcessAndThread) {
+  constexpr std::int64_t kChild = 650;
+  const SharingRow& row = GetParam();
+  const bool is_thread = (row.flags & thread_flag::kCloneThread) != 0;
+  for (const bool by_parent : {true, false}) {
+    state.reset(small_system());
+    EventBuilder clone = by_parent ? clone_event(kServer, kChild, 1).with("pid", kServer)
+                                   : clone_event(kChild, 0, is_thread ? 1 : kServer)
+                                         .with("pid", is_thread ? kServer : kChild);
+    apply(clone.with("flags", std::int64_t{row.flags}));
+    if (row.then) {
+      apply(EventBuilder(*row.then).tid(kChild));
+    }
+    const std::uint64_t epoch = state.facts_epoch();
+    const std::uint64_t version = thread(kServer).facts_version;
+    apply(EventBuilder(kSyscallChdirX).tid(kChild).with("path", "/child"));
+    EXPECT_EQ(state.cwd(thread(kChild)), "/child/") << by_parent;
+    EXPECT_EQ(state.cwd(thread(kServer)), row.is_shared ? "/child/" : "/home/alice/") << by_parent;
+    EXPECT_EQ(state.cwd(thread(kServerThread)), state.cwd(thread(kServer))) << by_parent;
+    if (row.is_shared) {  // what is cached of the other is void
+      EXPECT_TRUE(state.facts_epoch() != epoch || thread(kServer).facts_version != version);
+    }
+    apply(EventBuilder(kSyscallChrootX).tid(kServer).with("path", "/jail"));
+    EXPECT_EQ(thread(kChild).folders->root, row.is_shared ? "/jail" : "/") << by_parent;
+  }
+}
+
+constexpr std::uint32_t kFolderThread = thread_flag::kCloneThread | thread_flag::kCloneFs;
+
+INSTANTIATE_TEST_SUITE_P(
+    All, FoldersSharing,
+    ::testing::Values(SharingRow{"a process has a copy", 0, {}, false},
+                      SharingRow{"a process with CLONE_FS", thread_flag::kCloneFs, {}, true},
+                      SharingRow{"a thread", kFolderThread, {}, true},
+                      SharingRow{"a thread without CLONE_FS", thread_flag::kCloneThread, {}, false},
+                      SharingRow{"unshare of files", kFolderThread,
+                                 EventBuilder(kSyscallUnshareX).with("flags", 1), true},
+                      SharingRow{"unshare that failed", kFolderThread,
+                                 EventBuilder(kSyscallUnshareX).with("flags", 2).with("res", -1),
+                                 true},
+                      SharingRow{"a thread after unshare", kFolderThread,
+                                 EventBuilder(kSyscallUnshareX).with("flags", 2), false},
+                      SharingRow{"a mount namespace", kFolderThread,
+                                 EventBuilder(kSyscallUnshareX).with("flags", 1 << 5), false},
+                      SharingRow{"a process after unshare", thread_flag::kCloneFs,
+                                 EventBuilder(kSyscallUnshareX).with("flags", 2), false},
+                      SharingRow{"exec", thread_flag::kCloneFs,
+                                 EventBuilder(kSyscallExecveV19X)
+                                     .with("exe", "x")
+                                     .with("comm", "x")
+                                     .with("pid", 650)
+                                     .with("ptid", kServer),
+                                 true}));
+
+// A number that is used again shows that everything of its old process is gone.
+TEST_F(Clone, AReusedPidReplacesTheWholeProcess) {
+  for (const bool by_parent : {true, false}) {
+    state.reset(small_system());
+    apply((by_parent ? clone_event(kShell, kServer, 1).with("pid", kShell)
+                     : clone_event(kServer, 0, kShell).with("pid", kServer))
+              .ts(100 * kSecond));
+    EXPECT_EQ(state.find_thread(kServerThread), nullptr);
+    EXPECT_EQ(state.thread_count(), 3U);
+    EXPECT_EQ(thread(kServer).group->live_count, 1U);
+    EXPECT_EQ(thread(kServer).ptid, kShell);
+    apply(EventBuilder(kSyscallChdirX).tid(kServer).with("path", "/new"));
+    EXPECT_EQ(state.cwd(thread(kServer)), "/new/");
+    exit(kServer);
+    EXPECT_EQ(state.find_thread(kServer), nullptr);
+    EXPECT_EQ(state.thread_count(), 2U);
+  }
+}
+
+TEST_F(Clone, AParentThatGoesWithTheReusedRowIsMadeAgain) {
+  exit(kServer);
+  EXPECT_TRUE(thread(kServer).is_dead);
+  apply(clone_event(kServer, kServerThread, 1).with("pid", kServer).ts(9 * kSecond));
+  EXPECT_FALSE(thread(kServer).is_dead);
+  EXPECT_EQ(thread(kServerThread).pid, kServerThread);
+  EXPECT_EQ(thread(kServerThread).ptid, kServer);
+  EXPECT_EQ(state.thread_count(), 4U);
 }
 
 TEST_F(Clone, TakesNamesFromTheEvent) {
