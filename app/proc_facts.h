@@ -19,7 +19,7 @@ public:
   explicit ProcFacts(std::string proc_root);
 
   bool find_thread(std::int64_t tid, ThreadSnapshot& thread, FdListSnapshot& fds) override;
-  bool is_alive(std::int64_t pid, std::int64_t tid, std::string_view comm) override;
+  bool is_alive(std::int64_t pid, std::int64_t tid, std::uint64_t seen_ts_ns) override;
 
 private:
   std::string proc_root_;

@@ -28,6 +28,8 @@ constexpr LossAdvice kAdvice[] = {
      "raise falco_libs.thread_table_size"},
     {Counter::kFdsDroppedFull, "a process has more open files than are tracked, so fd.* fields of the rest are empty",
      "find the process (a leak?); nothing needs to be set"},
+    {Counter::kFdsDroppedBudget, "all processes together have more open files than are tracked, so fd.* fields of the rest are empty",
+     "find the processes with the most open files (a leak, or many copies of one?); nothing needs to be set"},
     {Counter::kScapEnterDroppedFull, "an old capture interleaves more calls than are remembered",
      "names in some events of this capture are missing; record it again with a current version"},
     {Counter::kScapSnapshotDroppedFull, "a capture's process list is larger than any real machine's",

@@ -69,12 +69,15 @@ struct FdSnapshot {
 // Bits of ThreadSnapshot::flags. Source: Falco's clone flag numbering, extended by state bits.
 namespace thread_flag {
 inline constexpr std::uint32_t kCloneFiles = 1U << 0;
+inline constexpr std::uint32_t kCloneFs = 1U << 1;
+inline constexpr std::uint32_t kCloneNewns = 1U << 5;
 inline constexpr std::uint32_t kCloneNewpid = 1U << 6;
 inline constexpr std::uint32_t kCloneParent = 1U << 8;
 inline constexpr std::uint32_t kCloneThread = 1U << 13;
 inline constexpr std::uint32_t kInverted = 1U << 16;
 inline constexpr std::uint32_t kClosed = 1U << 18;
 inline constexpr std::uint32_t kActive = 1U << 19;
+inline constexpr std::uint32_t kCloneNewuser = 1U << 20;
 inline constexpr std::uint32_t kCloneVfork = 1U << 27;
 inline constexpr std::uint32_t kChildInPidns = 1U << 29;
 inline constexpr std::uint32_t kIsMainThread = 1U << 30;

@@ -17,8 +17,9 @@ enum class IdForm : std::uint8_t {
   kComponent,  // everything up to the next slash
 };
 
-// A path matches when an id of the form stands between `prefix` and `suffix`; with an empty suffix
-// the id ends the path.
+// A path matches when an id of the form stands between `prefix` and `suffix`. A full id ends a
+// component of the path, which need not be the last: what runs in a container (systemd, another
+// runtime) makes groups below the container's.
 struct Pattern {
   std::string_view runtime;
   std::string_view prefix;
@@ -51,7 +52,8 @@ constexpr Pattern kPatterns[] = {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-[[nodiscard]] std::string_view match_full_id(const Pattern& pattern, std::string_view path) {
+// The id at the end of `path`.
+[[nodiscard]] std::string_view match_last_id(const Pattern& pattern, std::string_view path) {
   if (path.size() < pattern.prefix.size() + kFullIdLength + pattern.suffix.size() ||
       !path.ends_with(pattern.suffix)) {
     return {};
@@ -61,6 +63,17 @@ constexpr Pattern kPatterns[] = {
   path.remove_suffix(kFullIdLength);
   return path.ends_with(pattern.prefix) && std::ranges::all_of(id, is_hex) ? id
                                                                            : std::string_view{};
+}
+
+// The innermost id of the path.
+[[nodiscard]] std::string_view match_full_id(const Pattern& pattern, std::string_view path) {
+  while (path.size() > kFullIdLength) {
+    if (const std::string_view id = match_last_id(pattern, path); !id.empty()) {
+      return id;
+    }
+    path = path.substr(0, std::min(path.rfind('/'), path.size() - 1));
+  }
+  return {};
 }
 
 [[nodiscard]] std::string_view match_component(const Pattern& pattern, std::string_view path) {

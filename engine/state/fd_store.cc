@@ -2,12 +2,19 @@
 // Copyright the Saker authors
 #include "engine/state/fd_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/base/check.h"
 #include "engine/state/socket_text.h"
 
 namespace saker {
+
+namespace {
+
+constexpr std::size_t kUsualSize = 256;
+
+}  // namespace
 
 Ref<FdInfo> FdStore::make(FdType type) {
   Ref<FdInfo> info = infos_.make();
@@ -23,21 +30,70 @@ Ref<FdInfo> FdStore::copy(const FdInfo& info) {
   return result;
 }
 
+Ref<Files> FdStore::make_files() {
+  Ref<Files> result = files_.make();
+  result->table = make_table();
+  return result;
+}
+
+Ref<Files> FdStore::copy_files(const Files& files) {
+  Ref<Files> result = files_.make();
+  result->table = files.table;
+  return result;
+}
+
+Ref<FdTable> FdStore::make_table() {
+  Ref<FdTable> table = tables_.make();
+  table->set_budget(budget_);
+  return table;
+}
+
+std::size_t FdStore::room_for(std::size_t size) const {
+  const std::size_t for_any = budget_.max - budget_.max / 4;
+  const std::size_t free = budget_.max - std::min(budget_.max, budget_.used);
+  const std::size_t free_for_any = for_any - std::min(for_any, budget_.used);
+  return size < kUsualSize ? std::max(std::min(free, kUsualSize - size), free_for_any)
+                           : free_for_any;
+}
+
 FdTable& FdStore::own(Ref<FdTable>& table) {
   if (table.is_shared()) {
-    Ref<FdTable> copy = tables_.make();
-    copy->copy_from(*table);
+    Ref<FdTable> copy = make_table();
+    const std::size_t room = room_for(0);
+    if (room >= table->size()) {
+      copy->copy_from(*table, room);
+    } else {
+      copy->copy_from(*table, std::min(room, kUsualSize / 2));  // some room is left for what comes
+      counters_.add(Counter::kFdsDroppedBudget, table->size() - copy->size());
+    }
     table = std::move(copy);
   }
   return *table;
 }
 
-FdInfo* FdStore::add(Ref<FdTable>& table, std::int64_t fd, Ref<FdInfo> info) {
-  FdInfo* record = info.get();
-  if (!own(table).set(fd, std::move(info), max_fds_)) {
-    counters_.add(Counter::kFdsDroppedFull);
-    return nullptr;
+bool FdStore::has_room(const FdTable& table, std::int64_t fd) {
+  if (table.find(fd) != nullptr) {
+    return true;
   }
+  if (table.size() >= max_fds_) {
+    counters_.add(Counter::kFdsDroppedFull);
+    return false;
+  }
+  if (room_for(table.size()) == 0) {
+    counters_.add(Counter::kFdsDroppedBudget);
+    return false;
+  }
+  return true;
+}
+
+FdInfo* FdStore::add(Ref<FdTable>& table, std::int64_t fd, Ref<FdInfo> info) {
+  FdTable& exclusive = own(table);
+  FdInfo* record = info.get();
+  if (!has_room(exclusive, fd)) {
+    unstored_ = std::move(info);
+    return record;
+  }
+  exclusive.set(fd, std::move(info));
   counters_.add(Counter::kFdsAdded);
   return record;
 }
@@ -55,7 +111,7 @@ FdInfo& FdStore::edit(Ref<FdTable>& table, std::int64_t fd) {
   if (table.is_shared() || info->references > 1) {
     Ref<FdInfo> exclusive = copy(*info);
     info = exclusive.get();
-    own(table).set(fd, std::move(exclusive), max_fds_);
+    own(table).set(fd, std::move(exclusive));  // it was there: at most one more than there is room
     return *info;
   }
   info->id = ++last_id_;

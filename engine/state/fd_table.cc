@@ -3,6 +3,7 @@
 #include "engine/state/fd_table.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace saker {
 
@@ -28,31 +29,25 @@ Ref<FdInfo> FdTable::get(std::int64_t fd) const {
   return Ref<FdInfo>(find(fd));
 }
 
-bool FdTable::set(std::int64_t fd, Ref<FdInfo> info, std::size_t limit) {
+void FdTable::set(std::int64_t fd, Ref<FdInfo> info) {
   if (fd >= 0 && fd < static_cast<std::int64_t>(kLowFds)) {
     const auto index = static_cast<std::size_t>(fd);
-    const bool is_new = index >= low_.size() || !low_[index];
-    if (is_new && count_ >= limit) {
-      return false;
-    }
     if (index >= low_.size()) {
       low_.resize(index + 1);
     }
-    count_ += is_new ? 1U : 0U;
+    if (!low_[index]) {
+      count_new();
+    }
     low_[index] = std::move(info);
-    return true;
+    return;
   }
   const auto at = lower_bound(high_, fd);
   if (at != high_.end() && at->first == fd) {
     at->second = std::move(info);
-    return true;
-  }
-  if (count_ >= limit) {
-    return false;
+    return;
   }
   high_.emplace(at, fd, std::move(info));
-  ++count_;
-  return true;
+  count_new();
 }
 
 bool FdTable::erase(std::int64_t fd) {
@@ -62,7 +57,7 @@ bool FdTable::erase(std::int64_t fd) {
       return false;
     }
     slot.reset();
-    --count_;
+    count_gone(1);
     return true;
   }
   const auto at = lower_bound(high_, fd);
@@ -70,20 +65,46 @@ bool FdTable::erase(std::int64_t fd) {
     return false;
   }
   high_.erase(at);
-  --count_;
+  count_gone(1);
   return true;
 }
 
 void FdTable::clear() {
   low_.clear();
   high_.clear();
-  count_ = 0;
+  if (count_ > 0) {
+    count_gone(count_);
+  }
 }
 
-void FdTable::copy_from(const FdTable& other) {
-  low_ = other.low_;
-  high_ = other.high_;
-  count_ = other.count_;
+void FdTable::reset() {
+  constexpr std::size_t kKeptSlots = 256;
+  clear();
+  if (low_.capacity() > kKeptSlots) {
+    low_.shrink_to_fit();
+  }
+  if (high_.capacity() > kKeptSlots) {
+    high_.shrink_to_fit();
+  }
+}
+
+void FdTable::copy_from(const FdTable& other, std::size_t count) {
+  clear();
+  if (count >= other.count_) {
+    low_ = other.low_;
+    high_ = other.high_;
+    count_ = other.count_;
+    budget_->used += count_;
+    return;
+  }
+  for (std::size_t i = 0; i < other.low_.size() && count_ < count; ++i) {
+    if (other.low_[i]) {
+      set(static_cast<std::int64_t>(i), other.low_[i]);
+    }
+  }
+  for (std::size_t i = 0; i < other.high_.size() && count_ < count; ++i) {
+    set(other.high_[i].first, other.high_[i].second);
+  }
 }
 
 }  // namespace saker

@@ -217,6 +217,7 @@ void State::retire(const EventView& event) {
   const Pending pending = core.pending;
   core.pending = {};
   core.current = {};
+  core.fds.forget_unstored();
   if (pending.has_close) {
     Thread* thread = core.threads.find(pending.closing_tid);
     Ref<FdTable>* table = thread == nullptr ? nullptr : core.fd_table(*thread);
@@ -270,7 +271,7 @@ const FdTable* State::fds(const Thread& thread) const {
 }
 
 std::string_view State::cwd(const Thread& thread) const {
-  return impl_->core.cwd(thread);
+  return StateCore::cwd(thread);
 }
 
 std::string_view State::env(const Thread& thread) const {

@@ -26,6 +26,7 @@ namespace saker {
 struct StateLimits {
   std::size_t max_threads = 262144;  // Falco: falco_libs.thread_table_size
   std::size_t max_fds_per_process = 65536;
+  std::size_t max_fds = 1048576;             // of all processes together
   std::size_t max_ancestors = 1024;          // steps of one walk
   std::size_t max_enter_event_bytes = 4096;  // larger ones are not kept for their exit; as Falco
   // How often threads are looked for that went unnoticed, and how long one must have been quiet.
@@ -52,8 +53,9 @@ public:
   virtual ~FactSource() = default;
   // Fills what /proc knows of a thread that no event introduced; false when it is gone.
   virtual bool find_thread(std::int64_t tid, ThreadSnapshot& thread, FdListSnapshot& fds) = 0;
-  // Whether the thread still runs and is still the same program.
-  virtual bool is_alive(std::int64_t pid, std::int64_t tid, std::string_view comm) = 0;
+  // Whether the thread that was seen at that time still runs. One with its ids that began later is
+  // another.
+  virtual bool is_alive(std::int64_t pid, std::int64_t tid, std::uint64_t seen_ts_ns) = 0;
 };
 
 class State {

@@ -15,7 +15,7 @@ StateCore::StateCore(const StateLimits& limits_in, Counters& counters_in, FactSo
     : limits(limits_in),
       counters(counters_in),
       facts(facts_in),
-      fds(limits.max_fds_per_process, counters),
+      fds(limits.max_fds_per_process, limits.max_fds, counters),
       threads(limits.max_threads, limits.max_ancestors, counters) {}
 
 Thread* StateCore::find_or_ask(std::int64_t tid) {
@@ -40,7 +40,7 @@ Thread* StateCore::find_or_ask(std::int64_t tid) {
   fd_list.tid = tid;
   assign_fds(fd_list);
   // The parent is not asked for: a chain of unknown ancestors would be walked in one event.
-  threads.link(*thread, threads.find(thread->ptid));
+  link(*thread, threads.find(thread->ptid));
   return thread;
 }
 
@@ -55,24 +55,16 @@ Thread* StateCore::obtain(std::int64_t tid) {
   counters.add(Counter::kThreadsUnknown);
   thread->is_invalid = true;
   thread->image = images.unknown();
-  give_fd_table(*thread);
+  give_files(*thread);
   return thread;
 }
 
 Ref<FdTable>* StateCore::fd_table(Thread& thread) {
-  if (thread.fds) {
-    return &thread.fds;
-  }
-  Thread* main = threads.main_of(thread);
-  return main == nullptr || !main->fds ? nullptr : &main->fds;
+  return thread.files ? &thread.files->table : nullptr;
 }
 
 const FdTable* StateCore::fd_table(const Thread& thread) const {
-  if (thread.fds) {
-    return thread.fds.get();
-  }
-  const Thread* main = threads.main_of(thread);
-  return main == nullptr ? nullptr : main->fds.get();
+  return thread.files ? thread.files->table.get() : nullptr;
 }
 
 FdInfo* StateCore::find_fd(Thread& thread, std::int64_t fd) {
@@ -98,6 +90,9 @@ FdInfo* StateCore::add_fd_copy(std::int64_t fd, Ref<FdInfo> copy) {
 }
 
 FdInfo& StateCore::edit_fd() {
+  if (fds.is_unstored(current.fd)) {
+    return *current.fd;  // nobody has seen it yet
+  }
   FdInfo& info = fds.edit(*fd_table(*current.thread), current.fd_number);
   current.fd = &info;
   return info;
@@ -110,35 +105,97 @@ void StateCore::rename_fd() {
   }
 }
 
-std::string_view StateCore::cwd(const Thread& thread) const {
-  const Thread* main = threads.main_of(thread);
-  return main == nullptr ? std::string_view("./") : std::string_view(main->cwd);
+std::string_view StateCore::cwd(const Thread& thread) {
+  return thread.folders ? std::string_view(thread.folders->cwd) : std::string_view("./");
 }
 
-void StateCore::change_cwd(Thread& thread, std::string_view path_text) {
-  Thread* main = threads.main_of(thread);
-  if (main == nullptr) {
+void StateCore::change_cwd(const Thread& thread, std::string_view path_text) {
+  if (!thread.folders) {
     return;
   }
-  join_path(main->cwd, path_text, path);
+  Folders& folders = *thread.folders;
+  const bool starts_unknown = !is_absolute(path_text) && folders.cwd.starts_with(kUnknownDirectory);
+  join_path(folders.cwd, path_text, path);
+  if (starts_unknown && !path.starts_with(kUnknownDirectory)) {
+    path = kUnknownDirectory;  // above it
+  }
   if (path.empty() || path.back() != '/') {
     path.push_back('/');
   }
-  main->cwd = path;
+  folders.cwd = path;
+  if (folders.is_of_processes) {
+    threads.touch_all();
+  }
 }
 
-void StateCore::give_fd_table(Thread& thread) {
-  const bool shares = (thread.flags & thread_flag::kCloneFiles) != 0 && !thread.is_main();
-  if (shares) {
-    thread.fds.reset();
-  } else if (!thread.fds) {
-    thread.fds = fds.make_table();
+void StateCore::forget_cwd(const Thread& thread) {
+  if (!thread.folders) {
+    return;
   }
+  thread.folders->cwd = kUnknownDirectory;
+  thread.folders->cwd.push_back('/');
+  if (thread.folders->is_of_processes) {
+    threads.touch_all();
+  }
+}
+
+Ref<Folders> StateCore::copy_folders(const Folders& folders) {
+  Ref<Folders> copy = folders_pool.make();
+  copy->cwd = folders.cwd;
+  copy->root = folders.root;
+  return copy;
+}
+
+void StateCore::detach_folders(Thread& thread) {
+  if (thread.folders && thread.folders.is_shared()) {
+    thread.folders = copy_folders(*thread.folders);
+  }
+}
+
+void StateCore::give_files(Thread& thread) {
+  if (thread.shares_files()) {
+    thread.files.reset();
+  } else if (!thread.files) {
+    thread.files = fds.make_files();
+  }
+}
+
+void StateCore::detach_files(Thread& thread) {
+  if (thread.files && thread.files.is_shared()) {
+    thread.files = fds.copy_files(*thread.files);
+  }
+  thread.flags &= ~thread_flag::kCloneFiles;
 }
 
 void StateCore::link(Thread& thread) {
   Thread* parent = thread.pid == 1 ? nullptr : find_or_ask(thread.ptid);
+  link(thread, parent);
+}
+
+void StateCore::link(Thread& thread, Thread* parent) {
   threads.link(thread, parent);
+  Thread* main = threads.main_of(thread);
+  if (main == nullptr) {
+    return;
+  }
+  if (main != &thread) {
+    share_process(*main, thread);
+    return;
+  }
+  if (!thread.folders) {
+    thread.folders = folders_pool.make();
+  }
+  // Threads that came before their main thread.
+  threads.for_each_in_group(*thread.group, [&](Thread& other) { share_process(thread, other); });
+}
+
+void StateCore::share_process(const Thread& main, Thread& thread) {
+  if (!thread.files) {
+    thread.files = main.files;
+  }
+  if (!thread.folders) {
+    thread.folders = main.folders;
+  }
 }
 
 void StateCore::remove(Thread& thread) {
@@ -152,6 +209,11 @@ void StateCore::remove(Thread& thread) {
   threads.remove(thread, reaper);
 }
 
+void StateCore::remove_stale(Thread& thread) {
+  current = {};
+  threads.remove_stale(thread);
+}
+
 void StateCore::purge(std::uint64_t now_ns) {
   const bool is_first = next_purge_ts_ns == 0;
   next_purge_ts_ns = now_ns + limits.purge_interval_ns;
@@ -162,7 +224,9 @@ void StateCore::purge(std::uint64_t now_ns) {
   threads.for_each([&](const Thread& thread) {
     const bool is_quiet = now_ns > thread.last_event_ts_ns + limits.thread_timeout_ns;
     if (thread.is_invalid ||
-        (is_quiet && !facts->is_alive(thread.pid, thread.tid, thread.image->comm))) {
+        (is_quiet &&
+         !facts->is_alive(thread.pid, thread.tid,
+                          std::max(thread.last_event_ts_ns, thread.clone_ts_ns)))) {
       doomed.push_back(thread.tid);
     }
   });
@@ -198,11 +262,7 @@ void StateCore::assign(const ThreadSnapshot& snapshot, Thread& thread) {
   thread.cap_effective = snapshot.cap_effective;
   thread.clone_ts_ns = snapshot.clone_ts_ns;
   thread.pidns_init_start_ts_ns = snapshot.pidns_init_start_ts_ns;
-  thread.root = snapshot.root;
-  thread.cwd = snapshot.cwd;
-  if (thread.cwd.empty() || thread.cwd.back() != '/') {
-    thread.cwd.push_back('/');
-  }
+  assign_folders(snapshot, thread);
   thread.has_env = true;
   Ref<ExecImage> image = images.make();
   image->comm = snapshot.comm;
@@ -226,7 +286,22 @@ void StateCore::assign(const ThreadSnapshot& snapshot, Thread& thread) {
   const Thread* main = threads.find(snapshot.pid);
   thread.cgroups =
       images.cgroups(snapshot.cgroups, main == nullptr ? Ref<Cgroups>() : main->cgroups);
-  give_fd_table(thread);
+  give_files(thread);
+}
+
+// A thread's are its process'.
+void StateCore::assign_folders(const ThreadSnapshot& snapshot, Thread& thread) {
+  thread.folders.reset();
+  if (!thread.is_main()) {
+    return;
+  }
+  thread.folders = folders_pool.make();
+  thread.folders->root = snapshot.root;
+  std::string& cwd = thread.folders->cwd;
+  cwd = snapshot.cwd;
+  if (cwd.empty() || cwd.back() != '/') {
+    cwd.push_back('/');
+  }
 }
 
 void StateCore::assign_fds(const FdListSnapshot& list) {
@@ -253,16 +328,17 @@ void StateCore::load(const Snapshot& snapshot) {
   for (const FdListSnapshot& list : snapshot.fd_lists) {
     assign_fds(list);
   }
-  threads.for_each([&](Thread& thread) { threads.link(thread, threads.find(thread.ptid)); });
+  threads.for_each([&](Thread& thread) { link(thread, threads.find(thread.ptid)); });
   guess_roles();
+  fds.forget_unstored();
 }
 
 void StateCore::guess_roles() {
   std::vector<std::uint16_t> server_ports;
   const auto for_each_fd = [&](auto&& visit) {
     threads.for_each([&](Thread& thread) {
-      if (thread.fds) {
-        thread.fds->for_each([&](std::int64_t, FdInfo& info) { visit(info); });
+      if (lists_files(thread)) {
+        thread.files->table->for_each([&](std::int64_t, FdInfo& info) { visit(info); });
       }
     });
   };

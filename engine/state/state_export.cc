@@ -15,8 +15,8 @@ namespace {
 [[nodiscard]] std::vector<std::uint16_t> listening_ports(const StateCore& core) {
   std::vector<std::uint16_t> ports;
   core.threads.for_each([&](const Thread& thread) {
-    if (thread.fds) {
-      thread.fds->for_each([&](std::int64_t, const FdInfo& info) {
+    if (StateCore::lists_files(thread)) {
+      thread.files->table->for_each([&](std::int64_t, const FdInfo& info) {
         if (info.is_ip_server()) {
           ports.push_back(info.tuple.destination_port);
         }
@@ -44,8 +44,10 @@ namespace {
   out.args = image.args;
   out.env = thread.has_env ? image.env : std::string();
   out.cgroups = thread.cgroups ? thread.cgroups->text : std::string();
-  out.cwd = thread.cwd;
-  out.root = thread.root;
+  if (thread.folders) {
+    out.cwd = thread.folders->cwd;
+    out.root = thread.folders->root;
+  }
   out.fdlimit = static_cast<std::uint64_t>(thread.fdlimit);
   out.flags = thread.flags;
   out.uid = thread.uid;
@@ -109,16 +111,21 @@ Snapshot export_state(const StateCore& core) {
   out.interfaces = core.interfaces.all();
   core.users.list_host(out.users, out.groups);
   const std::vector<std::uint16_t> server_ports = listening_ports(core);
+  std::size_t fd_count = 0;  // files that processes share are listed for each
   core.threads.for_each([&](const Thread& thread) {
     // Of an invalid row only the tid is known; a reader makes one of its own when it needs it.
     if (thread.is_invalid) {
       return;
     }
     out.threads.push_back(export_thread(thread));
-    if (thread.fds) {
+    if (StateCore::lists_files(thread)) {
       FdListSnapshot& list = out.fd_lists.emplace_back();
       list.tid = thread.tid;
-      thread.fds->for_each([&](std::int64_t number, const FdInfo& info) {
+      fd_count += thread.files->table->size();
+      if (fd_count > core.limits.max_fds) {
+        return;
+      }
+      thread.files->table->for_each([&](std::int64_t number, const FdInfo& info) {
         list.fds.push_back(export_fd(number, info, server_ports));
       });
     }

@@ -11,6 +11,12 @@ void Cgroups::reset() {
   container_type.clear();
 }
 
+void Folders::reset() {
+  cwd.clear();
+  root.clear();
+  is_of_processes = false;
+}
+
 void ThreadGroup::reset() {
   pid = -1;
   main = kNone;

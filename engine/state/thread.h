@@ -2,7 +2,7 @@
 // Copyright the Saker authors
 //
 // One thread of the watched system. A process is a thread group: its main thread's row (tid == pid)
-// holds what is shared by the group (fd table, cwd).
+// heads the group. Files and folders are shared by whoever was made so, mostly by all its threads.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +31,14 @@ struct Cgroups : Pooled<Cgroups> {
   std::string text;
   std::string container_id;    // full id; empty: no container
   std::string container_type;  // docker, containerd, cri-o, podman, lxc …; empty: no container
+  void reset();
+};
+
+// The folders that paths start from: as Files, of all that were made with CLONE_FS.
+struct Folders : Pooled<Folders> {
+  std::string cwd;  // with trailing slash
+  std::string root;
+  bool is_of_processes = false;  // more than one process had it: their cached facts change together
   void reset();
 };
 
@@ -100,16 +108,19 @@ struct Thread {
   bool has_env = false;    // its record holds the environment; a new thread of a process has none
   Ref<ExecImage> image;    // never null for a row in use
   Ref<Cgroups> cgroups;    // may be null
-  Ref<FdTable> fds;        // own table; null for threads that use the main thread's
+  Ref<Files> files;        // null: that of a main thread that is not known
+  Ref<Folders> folders;    // null: that of a main thread that is not known
   Ref<ThreadGroup> group;  // never null for a row in use; invalid threads have one without rows
-  std::string cwd;         // with trailing slash; used of main threads
-  std::string root;
   // Record of the last enter event that its exit event needs; empty: none.
   std::vector<std::byte> enter_event;
   ThreadLinks links;
 
   [[nodiscard]] bool is_main() const {
     return tid == pid || (flags & thread_flag::kIsMainThread) != 0;
+  }
+  // Whether its files are those of its process.
+  [[nodiscard]] bool shares_files() const {
+    return (flags & thread_flag::kCloneFiles) != 0 && !is_main();
   }
   [[nodiscard]] bool is_in_pid_namespace() const {
     return (flags & thread_flag::kChildInPidns) != 0 || tid != vtid;

@@ -20,18 +20,12 @@ constexpr std::size_t kMaxTouched = 64;
 
 // Makes the row as new, keeping its buffers' capacity.
 void reset_row(Thread& row) {
-  std::string cwd = std::move(row.cwd);
-  std::string root = std::move(row.root);
   std::vector<std::byte> enter_event = std::move(row.enter_event);
   row = Thread{};
-  cwd.clear();
-  root.clear();
   enter_event.clear();
   if (enter_event.capacity() > kKeptEnterBytes) {
     enter_event.shrink_to_fit();
   }
-  row.cwd = std::move(cwd);
-  row.root = std::move(root);
   row.enter_event = std::move(enter_event);
 }
 
@@ -59,7 +53,7 @@ const Thread* ThreadTable::get(ThreadHandle handle) const {
 }
 
 Thread* ThreadTable::add(std::int64_t tid) {
-  if (by_tid_.size() >= max_threads_ || tid == IdMap<std::uint32_t>::kReservedKey) {
+  if (rows_.size() - free_rows_.size() >= max_threads_ || tid == IdMap<std::uint32_t>::kReservedKey) {
     counters_.add(Counter::kThreadsDroppedFull);
     return nullptr;
   }
@@ -151,6 +145,22 @@ void ThreadTable::remove(Thread& thread, Thread* reaper) {
   }
   if (group->live_count == 0 && group->main != kNone) {
     free_row(rows_[group->main]);
+  }
+}
+
+void ThreadTable::remove_stale(Thread& thread) {
+  const Ref<ThreadGroup> group = thread.group;
+  if (group->main != thread.handle.index) {
+    remove(thread, nullptr);
+    return;
+  }
+  for_each_in_group(*group, [&](Thread& row) { mark_dead(row); });
+  while (group->last != kNone) {  // the main thread is the first
+    Thread& last = rows_[group->last];
+    if (last.links.first_child != kNone) {
+      hand_over_children(last, find_reaper(last));
+    }
+    free_row(last);
   }
 }
 

@@ -44,11 +44,17 @@ public:
   // main thread's row stays, dead, as long as its process has live threads, and goes with the last.
   void remove(Thread& thread, Thread* reaper);
 
+  // Removes the row of a tid that the kernel has given to somebody else: its thread is gone, and so
+  // is its whole process if it is the main one. Rows of other threads of its process may go, too.
+  void remove_stale(Thread& thread);
+
   void clear();
 
   // Gives new facts_versions to the row, to its process' threads if it is the main one, and to all
   // below them. When these are many, the epoch changes instead: the work per event stays bounded.
   void touch(Thread& thread);
+  // Gives new facts_versions to all rows.
+  void touch_all() { ++facts_epoch_; }
   // Changes when all facts_versions are void.
   [[nodiscard]] std::uint64_t facts_epoch() const { return facts_epoch_; }
 

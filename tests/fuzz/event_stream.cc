@@ -164,6 +164,7 @@ void run_events(Bytes input, const std::function<void(const FieldContext&)>& vis
   StateLimits limits;
   limits.max_threads = 48;
   limits.max_fds_per_process = 24;
+  limits.max_fds = 200;
   State state(limits, counters);
   state.reset(machine);
   Arena arena;

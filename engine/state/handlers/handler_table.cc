@@ -54,10 +54,10 @@ constexpr Entry kEntries[] = {
 
     {kSyscallCloseX, with_fd(on_close)},
     {kSyscallCloseRangeX, with_thread(on_close_range)},
-    {kSyscallDupV1X, with_fd(on_dup)},
-    {kSyscallDup2X, with_fd(on_dup)},
-    {kSyscallDup3X, with_fd(on_dup)},
-    {kSyscallFcntlX, with_fd(on_fcntl)},
+    {kSyscallDupV1X, with_thread(on_dup)},
+    {kSyscallDup2X, with_thread(on_dup)},
+    {kSyscallDup3X, with_thread(on_dup)},
+    {kSyscallFcntlX, with_thread(on_fcntl)},
     {kSyscallPipeX, with_thread(on_pipe)},
     {kSyscallPipe2X, with_thread(on_pipe)},
     {kSyscallEventfdX, with_thread(on_typed_fd)},
@@ -100,7 +100,7 @@ constexpr Entry kEntries[] = {
     {kSocketSendmmsgX, with_thread(on_send)},
 
     {kSyscallChdirX, changing(with_thread(on_chdir))},
-    {kSyscallFchdirX, changing(with_fd(on_fchdir))},
+    {kSyscallFchdirX, changing(with_thread(on_fchdir))},
     {kSyscallGetcwdX, changing(with_thread(on_getcwd))},
     {kSyscallChrootX, changing(with_thread(on_chroot))},
 

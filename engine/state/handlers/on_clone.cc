@@ -54,7 +54,6 @@ void complete(StateCore& core, Thread& thread, const EventView& event, std::int6
 
 // What a child has from the thread it was made by (a process) or from its process (a thread).
 void inherit(const Thread& from, Thread& child) {
-  child.root = from.root;
   child.sid = from.sid;
   child.vpgid = from.vpgid;
   child.pgid = from.pgid;
@@ -65,27 +64,44 @@ void inherit(const Thread& from, Thread& child) {
   child.cap_effective = from.cap_effective;
 }
 
-// A new process gets copies of the fd table, the cwd and the environment.
-void copy_process_state(StateCore& core, Thread& from, Thread& child) {
-  if (Ref<FdTable>* table = core.fd_table(from)) {
-    child.fds = *table;
+// The fd table is the same or a copy.
+void take_files(StateCore& core, const Thread& from, Thread& child) {
+  if (from.files) {
+    const bool is_same = (child.flags & thread_flag::kCloneFiles) != 0;
+    child.files = is_same ? from.files : core.fds.copy_files(*from.files);
   }
-  child.cwd = core.cwd(from);
-  child.has_env = true;
 }
 
-void fill(StateCore& core, const EventView& event, Thread* from, Thread& child) {
+// As the files.
+void take_folders(StateCore& core, const Thread& from, Thread& child) {
+  if (!from.folders) {
+    if ((child.flags & thread_flag::kCloneThread) == 0) {
+      child.folders = core.folders_pool.make();
+      child.folders->cwd = core.cwd(from);
+    }
+    return;
+  }
+  if ((child.flags & thread_flag::kCloneFs) == 0) {
+    child.folders = core.copy_folders(*from.folders);
+    return;
+  }
+  child.folders = from.folders;
+  if ((child.flags & thread_flag::kCloneThread) == 0) {
+    child.folders->is_of_processes = true;
+  }
+}
+
+void fill(StateCore& core, const EventView& event, const Thread* from, Thread& child) {
   const bool is_process = (child.flags & thread_flag::kCloneThread) == 0;
   if (is_process) {
-    if (from != nullptr) {
-      copy_process_state(core, *from, child);
-    }
+    child.has_env = from != nullptr;
   } else {
-    child.flags |= thread_flag::kCloneFiles;
     child.exec_ts_ns = from != nullptr ? from->exec_ts_ns : 0;
   }
   if (from != nullptr) {
     inherit(*from, child);
+    take_files(core, *from, child);
+    take_folders(core, *from, child);
   }
   child.image = core.images.derive(from != nullptr ? from->image : Ref<ExecImage>(),
                                    event.text(kComm), event.text(kExe), as_text(event.param(kArgs)),
@@ -101,20 +117,29 @@ void fill(StateCore& core, const EventView& event, Thread* from, Thread& child) 
   child.uid = event.get<std::uint32_t>(kUid, 0xffffffff);
   child.gid = event.get<std::uint32_t>(kGid, 0xffffffff);
   child.clone_ts_ns = event.ts_ns();
-  core.give_fd_table(child);
+  if (!child.files) {
+    core.give_files(child);
+  }
   core.link(child);
 }
 
-void on_clone_parent(StateCore& core, const EventView& event, std::int64_t child_tid) {
+// The event's thread, completed if only its tid was known; null when the table is full.
+Thread* obtain_parent(StateCore& core, const EventView& event, bool& is_known) {
   Thread* parent = core.obtain(event.tid());
   core.current.thread = parent;
-  if (parent == nullptr) {
-    return;
-  }
-  const bool is_parent_known = !parent->is_invalid;
-  if (!is_parent_known) {
+  is_known = parent != nullptr && !parent->is_invalid;
+  if (parent != nullptr && !is_known) {
     complete(core, *parent, event, event.get_signed(kPid, -1), event.get_signed(kPtid, -1),
              event.get_signed(kVtid, -1));
+  }
+  return parent;
+}
+
+void on_clone_parent(StateCore& core, const EventView& event, std::int64_t child_tid) {
+  bool is_parent_known = false;
+  Thread* parent = obtain_parent(core, event, is_parent_known);
+  if (parent == nullptr) {
+    return;
   }
   const auto flags = event.get<std::uint32_t>(kFlags);
   constexpr std::uint32_t kToldByChildOnly = thread_flag::kChildInPidns |
@@ -129,7 +154,11 @@ void on_clone_parent(StateCore& core, const EventView& event, std::int64_t child
     if ((existing->flags & thread_flag::kInverted) != 0 || existing == parent) {
       return;
     }
-    core.remove(*existing);  // its procexit was missed
+    core.remove_stale(*existing);  // its procexit was missed
+    parent = obtain_parent(core, event, is_parent_known);  // may have gone with it
+    if (parent == nullptr) {
+      return;
+    }
   }
   Thread* child = core.threads.add(child_tid);
   if (child == nullptr) {
@@ -152,7 +181,7 @@ void on_clone_child(StateCore& core, const EventView& event) {
       core.current.thread = existing;
       return;
     }
-    core.remove(*existing);
+    core.remove_stale(*existing);
   }
   Thread* child = core.threads.add(child_tid);
   core.current.thread = child;

@@ -6,7 +6,9 @@ namespace saker {
 
 namespace {
 
-constexpr std::uint32_t kCloneNewuser = 1U << 20;  // flags.json, clone_flags
+// What unshare is told to make one's folders one's own by. Source: kernel/fork.c, ksys_unshare.
+constexpr std::uint32_t kOwnFolders =
+    thread_flag::kCloneFs | thread_flag::kCloneNewns | thread_flag::kCloneNewuser;
 // CAP_CHOWN (0) to CAP_CHECKPOINT_RESTORE (40). Source: man 7 capabilities.
 constexpr std::uint64_t kAllCapabilities = (1ULL << 41) - 1;
 
@@ -59,8 +61,18 @@ void on_capset(StateCore& core, const EventView& event) {
 
 // Whoever makes or enters a user namespace has all capabilities in it.
 void on_new_namespace(StateCore& core, const EventView& event) {
-  const std::size_t flags = event.type() == EventType::kSyscallUnshareX ? 1 : 2;
-  if (succeeded(event) && (event.get<std::uint32_t>(flags) & kCloneNewuser) != 0) {
+  if (!succeeded(event)) {
+    return;
+  }
+  const bool is_unshare = event.type() == EventType::kSyscallUnshareX;
+  const auto flags = event.get<std::uint32_t>(is_unshare ? 1 : 2);
+  if (is_unshare && (flags & thread_flag::kCloneFiles) != 0) {
+    core.detach_files(*core.current.thread);
+  }
+  if (is_unshare && (flags & kOwnFolders) != 0) {
+    core.detach_folders(*core.current.thread);
+  }
+  if ((flags & thread_flag::kCloneNewuser) != 0) {
     core.current.thread->cap_inheritable = kAllCapabilities;
     core.current.thread->cap_permitted = kAllCapabilities;
     core.current.thread->cap_effective = kAllCapabilities;

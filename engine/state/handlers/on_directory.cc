@@ -22,8 +22,13 @@ void on_chdir(StateCore& core, const EventView& event) {
 }
 
 void on_fchdir(StateCore& core, const EventView& event) {
-  if (succeeded(event)) {
+  if (!succeeded(event)) {
+    return;
+  }
+  if (core.current.fd != nullptr) {
     core.change_cwd(*core.current.thread, core.current.fd->name);
+  } else {
+    core.forget_cwd(*core.current.thread);
   }
 }
 
@@ -37,13 +42,17 @@ void on_chroot(StateCore& core, const EventView& event) {
   if (!succeeded(event)) {
     return;
   }
-  Thread& thread = *core.current.thread;
-  const std::string_view root = event.text(kPath);
-  if (is_absolute(root)) {
-    thread.root = root;
+  const Thread& thread = *core.current.thread;
+  if (!thread.folders) {
+    return;
+  }
+  std::string& root = thread.folders->root;
+  const std::string_view path = event.text(kPath);
+  if (is_absolute(path)) {
+    root = path;
   } else {
-    join_path(core.cwd(thread), root, core.path);
-    thread.root = core.path;
+    join_path(core.cwd(thread), path, core.path);
+    root = core.path;
   }
 }
 

@@ -108,13 +108,14 @@ void complete(StateCore& core, const EventView& event, Thread& thread) {
 void close_on_exec(StateCore& core, Thread& thread) {
   std::vector<std::int64_t>& doomed = core.fd_numbers;
   doomed.clear();
-  thread.fds->for_each([&](std::int64_t fd, const FdInfo& info) {
+  Ref<FdTable>& table = thread.files->table;
+  table->for_each([&](std::int64_t fd, const FdInfo& info) {
     if ((info.open_flags & open_flag::kCloexec) != 0) {
       doomed.push_back(fd);
     }
   });
   for (const std::int64_t fd : doomed) {
-    core.fds.remove(thread.fds, fd);
+    core.fds.remove(table, fd);
   }
 }
 
@@ -142,8 +143,6 @@ void on_exec(StateCore& core, const EventView& event) {
   }
   const std::uint32_t kept = thread.flags & thread_flag::kInverted;
   thread.flags = thread_flag::kActive | kept;
-  core.give_fd_table(thread);
-  close_on_exec(core, thread);
   const Ref<ThreadGroup> group = thread.group;
   if (group->live_count > 1) {
     core.threads.for_each_in_group(*group, [&](Thread& other) {
@@ -152,6 +151,10 @@ void on_exec(StateCore& core, const EventView& event) {
       }
     });
   }
+  // A new program shares its files with no other process.
+  core.give_files(thread);
+  core.detach_files(thread);
+  close_on_exec(core, thread);
 }
 
 }  // namespace saker

@@ -121,12 +121,76 @@ TEST_F(Bounds, FdsOfAProcessAreLimited) {
   const std::size_t limit = state.limits().max_fds_per_process;
   EXPECT_EQ(state.fds(thread(kShell))->size(), limit);
   EXPECT_EQ(counters.get(Counter::kFdsDroppedFull), kCount + 4 - limit);
+  // Rules see what is not stored.
+  const EventView event = open.view();
+  const Applied& applied = state.apply(event);
+  ASSERT_NE(applied.fd, nullptr);
+  EXPECT_EQ(applied.fd->name, "/tmp/x");
+  EXPECT_EQ(applied.fd->type, FdType::kFile);
+  state.retire(event);
+  EXPECT_EQ(fd(kShell, 10 + kCount - 1), nullptr);
+  const Stamp send(EventBuilder(kSocketSendtoX)
+                       .tid(kShell)
+                       .with("fd", 500'000)
+                       .with("tuple", socktuple("10.0.0.5", 40000, "8.8.8.8", 53)));
+  const EventView sending = send.view();
+  ASSERT_NE(state.apply(sending).fd, nullptr);
+  state.retire(sending);
   // One that is there already can still change.
   run(Stamp(EventBuilder(kSyscallOpenX).tid(kShell).with("fd", 10).with("name", "/tmp/y")));
   EXPECT_EQ(fd_name(kShell, 10), "/tmp/y");
   // Everything goes with the process.
   exit(kShell);
   EXPECT_LT(state.fd_count(), 10U);
+}
+
+// Processes that share one table need it once; copies of it come out of one budget.
+TEST_F(Bounds, FdsOfAllProcessesAreLimited) {
+  constexpr std::int64_t kFds = 5000;
+  constexpr std::int64_t kProcesses = 100;
+  StateLimits limits;
+  limits.max_fds = 100'000;
+  for (const std::uint32_t flags : {thread_flag::kCloneFiles, std::uint32_t{0}}) {
+    Counters own;
+    State small(limits, own);
+    small.reset(small_system());
+    Stamp open(EventBuilder(kSyscallOpenX).tid(kShell).with("name", "/tmp/x"));
+    for (std::int64_t fd = 10; fd < 10 + kFds; ++fd) {
+      run(open.param(0, fd), small);
+    }
+    for (std::int64_t tid = 10'000; tid < 10'000 + kProcesses; ++tid) {
+      run(Stamp(clone_event(tid, 0, kShell)
+                    .with("pid", tid)
+                    .with("ptid", kShell)
+                    .with("flags", std::int64_t{flags})),
+          small);
+      run(open.tid(tid).param(0, 9), small);
+    }
+    std::size_t total = 0;
+    const FdTable* last = nullptr;
+    for (std::int64_t tid = 10'000; tid < 10'000 + kProcesses; ++tid) {
+      const FdTable* table = small.fds(*small.find_thread(tid));
+      total += table == last ? 0 : table->size();
+      last = table;
+      EXPECT_NE(table->find(9), nullptr) << tid;
+    }
+    EXPECT_LE(total, limits.max_fds);
+    if (flags != 0) {
+      EXPECT_EQ(total, static_cast<std::size_t>(kFds) + 5);
+      EXPECT_EQ(own.get(Counter::kFdsDroppedBudget), 0U);
+    } else {
+      EXPECT_GT(own.get(Counter::kFdsDroppedBudget), 400'000U);
+    }
+    // Room comes back with the processes that go.
+    for (std::int64_t tid = 10'000; tid < 10'000 + kProcesses; ++tid) {
+      run(Stamp(EventBuilder(kProcexitV1E).tid(tid)), small);
+    }
+    const std::uint64_t dropped = own.get(Counter::kFdsDroppedBudget);
+    run(Stamp(clone_event(10'000, 0, kShell).with("pid", 10'000).with("ptid", kShell)), small);
+    run(open.tid(10'000).param(0, 8), small);
+    EXPECT_GT(small.fds(*small.find_thread(10'000))->size(), static_cast<std::size_t>(kFds));
+    EXPECT_EQ(own.get(Counter::kFdsDroppedBudget), dropped);
+  }
 }
 
 TEST_F(Bounds, AFullThreadTableDropsAndCounts) {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
+#include <optional>
+#include <ostream>
+
 #include "tests/unit/engine/state/state_fixture.h"
 
 namespace saker::testing {
@@ -64,7 +67,8 @@ TEST_F(Clone, ForkedTablesAreIndependent) {
 }
 
 TEST_F(Clone, ThreadsShareTheProcess) {
-  constexpr int kFlags = thread_flag::kCloneThread | thread_flag::kCloneFiles;
+  constexpr int kFlags =
+      thread_flag::kCloneThread | thread_flag::kCloneFiles | thread_flag::kCloneFs;
   apply(clone_event(kServer, kChild, 1).with("pid", kServer).with("flags", kFlags));
   const Thread& child = thread(kChild);
   EXPECT_EQ(child.pid, kServer);
@@ -77,6 +81,176 @@ TEST_F(Clone, ThreadsShareTheProcess) {
   EXPECT_EQ(fd_name(kServerThread, 5), "/tmp/x");
   apply(EventBuilder(kSyscallChdirX).tid(kChild).with("path", "/tmp"));
   EXPECT_EQ(state.cwd(thread(kServer)), "/tmp/");
+}
+
+// Who sees a file that one of two opens, by how they were made and what was done since.
+struct SharingRow {
+  const char* what;
+  std::uint32_t flags;
+  std::optional<EventBuilder> then;  // of the child
+  bool is_shared;
+};
+
+void PrintTo(const SharingRow& row, std::ostream* out) {
+  *out << row.what;
+}
+
+class FilesSharing : public StateFixture, public ::testing::WithParamInterface<SharingRow> {};
+
+TEST_P(FilesSharing, OfProcessAndThread) {
+  constexpr std::int64_t kChild = 650;
+  const SharingRow& row = GetParam();
+  const bool is_thread = (row.flags & thread_flag::kCloneThread) != 0;
+  for (const bool by_parent : {true, false}) {
+    state.reset(small_system());
+    EventBuilder clone = by_parent ? clone_event(kServer, kChild, 1).with("pid", kServer)
+                                   : clone_event(kChild, 0, is_thread ? 1 : kServer)
+                                         .with("pid", is_thread ? kServer : kChild);
+    apply(clone.with("flags", std::int64_t{row.flags}));
+    if (row.then) {
+      apply(EventBuilder(*row.then).tid(kChild));
+    }
+    open(kChild, 9, "/tmp/child");
+    open(kServer, 10, "/tmp/parent");
+    EXPECT_EQ(fd_name(kServer, 9), row.is_shared ? "/tmp/child" : "(closed)") << by_parent;
+    EXPECT_EQ(fd_name(kServerThread, 9), row.is_shared ? "/tmp/child" : "(closed)") << by_parent;
+    EXPECT_EQ(fd_name(kChild, 10), row.is_shared ? "/tmp/parent" : "(closed)") << by_parent;
+    EXPECT_EQ(fd_name(kServerThread, 10), "/tmp/parent") << by_parent;
+    EXPECT_EQ(fd_name(kChild, 0), "/dev/null") << by_parent;
+    // It is copied, not torn apart: what the one closes stays open for the other.
+    apply(EventBuilder(kSyscallCloseX).tid(kServer).with("fd", 0));
+    retire();
+    EXPECT_EQ(fd_name(kChild, 0), row.is_shared ? "(closed)" : "/dev/null") << by_parent;
+  }
+}
+
+constexpr std::uint32_t kThreadFlags = thread_flag::kCloneThread | thread_flag::kCloneFiles;
+
+INSTANTIATE_TEST_SUITE_P(
+    All, FilesSharing,
+    ::testing::Values(
+        SharingRow{"a process has a copy", 0, {}, false},
+        SharingRow{"a process with CLONE_FILES", thread_flag::kCloneFiles, {}, true},
+        SharingRow{"a thread", kThreadFlags, {}, true},
+        SharingRow{"a thread without CLONE_FILES", thread_flag::kCloneThread, {}, false},
+        SharingRow{"a process after unshare", thread_flag::kCloneFiles,
+                   EventBuilder(kSyscallUnshareX).with("flags", 1), false},
+        SharingRow{"a thread after unshare", kThreadFlags,
+                   EventBuilder(kSyscallUnshareX).with("flags", 1), false},
+        SharingRow{"unshare of something else", kThreadFlags,
+                   EventBuilder(kSyscallUnshareX).with("flags", 4), true},
+        SharingRow{"unshare that failed", kThreadFlags,
+                   EventBuilder(kSyscallUnshareX).with("flags", 1).with("res", -1), true},
+        SharingRow{
+            "close_range that unshares", kThreadFlags,
+            EventBuilder(kSyscallCloseRangeX).with("first", 500).with("last", 600).with("flags", 2),
+            false},
+        SharingRow{"close_range that does not", kThreadFlags,
+                   EventBuilder(kSyscallCloseRangeX).with("first", 500).with("last", 600), true},
+        SharingRow{"exec", thread_flag::kCloneFiles,
+                   EventBuilder(kSyscallExecveV19X)
+                       .with("exe", "x")
+                       .with("comm", "x")
+                       .with("pid", 650)
+                       .with("ptid", kServer),
+                   false}));
+
+TEST_F(Clone, MainThreadsUnshareLeavesItsThreadsTogether) {
+  apply(clone_event(kServer, kChild, 1)
+            .with("pid", kServer)
+            .with("flags", std::int64_t{kThreadFlags}));
+  apply(EventBuilder(kSyscallUnshareX).tid(kServer).with("flags", 1));
+  open(kChild, 9, "/tmp/thread");
+  open(kServer, 10, "/tmp/main");
+  EXPECT_EQ(fd_name(kServerThread, 9), "/tmp/thread");
+  EXPECT_EQ(fd_name(kServer, 9), "(closed)");
+  EXPECT_EQ(fd_name(kServerThread, 10), "(closed)");
+}
+
+// The same of folders.
+class FoldersSharing : public StateFixture, public ::testing::WithParamInterface<SharingRow> {};
+
+TEST_P(FoldersSharing, OfProcessAndThread) {
+  constexpr std::int64_t kChild = 650;
+  const SharingRow& row = GetParam();
+  const bool is_thread = (row.flags & thread_flag::kCloneThread) != 0;
+  for (const bool by_parent : {true, false}) {
+    state.reset(small_system());
+    EventBuilder clone = by_parent ? clone_event(kServer, kChild, 1).with("pid", kServer)
+                                   : clone_event(kChild, 0, is_thread ? 1 : kServer)
+                                         .with("pid", is_thread ? kServer : kChild);
+    apply(clone.with("flags", std::int64_t{row.flags}));
+    if (row.then) {
+      apply(EventBuilder(*row.then).tid(kChild));
+    }
+    const std::uint64_t epoch = state.facts_epoch();
+    const std::uint64_t version = thread(kServer).facts_version;
+    apply(EventBuilder(kSyscallChdirX).tid(kChild).with("path", "/child"));
+    EXPECT_EQ(state.cwd(thread(kChild)), "/child/") << by_parent;
+    EXPECT_EQ(state.cwd(thread(kServer)), row.is_shared ? "/child/" : "/home/alice/") << by_parent;
+    EXPECT_EQ(state.cwd(thread(kServerThread)), state.cwd(thread(kServer))) << by_parent;
+    if (row.is_shared) {  // what is cached of the other is void
+      EXPECT_TRUE(state.facts_epoch() != epoch || thread(kServer).facts_version != version);
+    }
+    apply(EventBuilder(kSyscallChrootX).tid(kServer).with("path", "/jail"));
+    EXPECT_EQ(thread(kChild).folders->root, row.is_shared ? "/jail" : "/") << by_parent;
+  }
+}
+
+constexpr std::uint32_t kFolderThread = thread_flag::kCloneThread | thread_flag::kCloneFs;
+
+INSTANTIATE_TEST_SUITE_P(
+    All, FoldersSharing,
+    ::testing::Values(SharingRow{"a process has a copy", 0, {}, false},
+                      SharingRow{"a process with CLONE_FS", thread_flag::kCloneFs, {}, true},
+                      SharingRow{"a thread", kFolderThread, {}, true},
+                      SharingRow{"a thread without CLONE_FS", thread_flag::kCloneThread, {}, false},
+                      SharingRow{"unshare of files", kFolderThread,
+                                 EventBuilder(kSyscallUnshareX).with("flags", 1), true},
+                      SharingRow{"unshare that failed", kFolderThread,
+                                 EventBuilder(kSyscallUnshareX).with("flags", 2).with("res", -1),
+                                 true},
+                      SharingRow{"a thread after unshare", kFolderThread,
+                                 EventBuilder(kSyscallUnshareX).with("flags", 2), false},
+                      SharingRow{"a mount namespace", kFolderThread,
+                                 EventBuilder(kSyscallUnshareX).with("flags", 1 << 5), false},
+                      SharingRow{"a process after unshare", thread_flag::kCloneFs,
+                                 EventBuilder(kSyscallUnshareX).with("flags", 2), false},
+                      SharingRow{"exec", thread_flag::kCloneFs,
+                                 EventBuilder(kSyscallExecveV19X)
+                                     .with("exe", "x")
+                                     .with("comm", "x")
+                                     .with("pid", 650)
+                                     .with("ptid", kServer),
+                                 true}));
+
+// A number that is used again shows that everything of its old process is gone.
+TEST_F(Clone, AReusedPidReplacesTheWholeProcess) {
+  for (const bool by_parent : {true, false}) {
+    state.reset(small_system());
+    apply((by_parent ? clone_event(kShell, kServer, 1).with("pid", kShell)
+                     : clone_event(kServer, 0, kShell).with("pid", kServer))
+              .ts(100 * kSecond));
+    EXPECT_EQ(state.find_thread(kServerThread), nullptr);
+    EXPECT_EQ(state.thread_count(), 3U);
+    EXPECT_EQ(thread(kServer).group->live_count, 1U);
+    EXPECT_EQ(thread(kServer).ptid, kShell);
+    apply(EventBuilder(kSyscallChdirX).tid(kServer).with("path", "/new"));
+    EXPECT_EQ(state.cwd(thread(kServer)), "/new/");
+    exit(kServer);
+    EXPECT_EQ(state.find_thread(kServer), nullptr);
+    EXPECT_EQ(state.thread_count(), 2U);
+  }
+}
+
+TEST_F(Clone, AParentThatGoesWithTheReusedRowIsMadeAgain) {
+  exit(kServer);
+  EXPECT_TRUE(thread(kServer).is_dead);
+  apply(clone_event(kServer, kServerThread, 1).with("pid", kServer).ts(9 * kSecond));
+  EXPECT_FALSE(thread(kServer).is_dead);
+  EXPECT_EQ(thread(kServerThread).pid, kServerThread);
+  EXPECT_EQ(thread(kServerThread).ptid, kServer);
+  EXPECT_EQ(state.thread_count(), 4U);
 }
 
 TEST_F(Clone, TakesNamesFromTheEvent) {

@@ -38,7 +38,19 @@ TEST(FindContainer, KnowsThePathsOfRuntimes) {
       {"/docker/" + kId.substr(1), "", ""},
       {"/docker/x" + kId, "", ""},
       {"/docker/" + kId.substr(0, 63) + "g", "", ""},
-      {"/docker/" + kId + "/init.scope", "", ""},
+      // Groups below the container's.
+      {"/docker/" + kId + "/init.scope", kId, "docker"},
+      {"/docker/" + kId + "/x" + kOther, kId, "docker"},
+      {"/system.slice/docker-" + kId + ".scope/init.scope", kId, "docker"},
+      {"/kubepods.slice/cri-containerd-" + kId + ".scope/sub/system.slice/a.service", kId, "cri"},
+      {"/kubepods.slice/crio-" + kId + ".scope/container", kId, "cri"},
+      {"/machine.slice/libpod-" + kId + ".scope/container/init.scope", kId, "podman"},
+      // The innermost of nested ones.
+      {"/system.slice/docker-" + kOther + ".scope/docker/" + kId, kId, "docker"},
+      {"/system.slice/docker-" + kOther + ".scope/docker/" + kId + "/sub", kId, "docker"},
+      {"/docker/" + kOther + "/kubelet/kubepods/pod1/" + kId, kId, "docker"},
+      {"/system.slice/docker-" + kOther + ".scope/a.slice/docker-" + kId + ".scope/b", kId,
+       "docker"},
   };
   for (const Case& row : cases) {
     const std::string cgroups = std::string("cpuset=/") + '\0' + "memory=" + row.path + '\0';
@@ -59,6 +71,8 @@ TEST(FindContainer, SurvivesMalformedPieces) {
   EXPECT_TRUE(find_container(std::string("no equals sign")).id.empty());
   EXPECT_TRUE(find_container(std::string(3, '\0')).id.empty());
   EXPECT_EQ(find_container("cpu=/docker/" + kId).id, kId);  // the last NUL is missing
+  EXPECT_TRUE(find_container("cpu=" + kId + kOther).id.empty());
+  EXPECT_TRUE(find_container("cpu=" + std::string(70, '/')).id.empty());
 }
 
 }  // namespace

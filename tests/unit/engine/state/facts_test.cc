@@ -25,8 +25,22 @@ TEST_F(Directories, ChdirJoins) {
 TEST_F(Directories, FchdirTakesTheNameOfTheFd) {
   apply(EventBuilder(kSyscallFchdirX).tid(kShell).with("fd", 7));
   EXPECT_EQ(state.cwd(thread(kShell)), "/srv/data/");
-  apply(EventBuilder(kSyscallFchdirX).tid(kShell).with("fd", 99));
+  apply(EventBuilder(kSyscallFchdirX).tid(kShell).with("fd", 99).with("res", -9));
   EXPECT_EQ(state.cwd(thread(kShell)), "/srv/data/");
+}
+
+TEST_F(Directories, AnUnknownFdMakesTheCwdUnknown) {
+  apply(EventBuilder(kSyscallFchdirX).tid(kShell).with("fd", 99));
+  const std::pair<const char*, const char*> steps[] = {{".", "<UNKNOWN>/"},
+                                                       {"sub", "<UNKNOWN>/sub/"},
+                                                       {"..", "<UNKNOWN>/"},
+                                                       {"..", "<UNKNOWN>/"},
+                                                       {"../../x", "<UNKNOWN>/"},
+                                                       {"/etc", "/etc/"}};
+  for (const auto& [path, expected] : steps) {
+    apply(EventBuilder(kSyscallChdirX).tid(kShell).with("path", path));
+    EXPECT_EQ(state.cwd(thread(kShell)), expected) << path;
+  }
 }
 
 TEST_F(Directories, GetcwdCorrects) {
@@ -36,9 +50,9 @@ TEST_F(Directories, GetcwdCorrects) {
 
 TEST_F(Directories, ChrootIsMadeAbsolute) {
   apply(EventBuilder(kSyscallChrootX).tid(kShell).with("path", "jail"));
-  EXPECT_EQ(thread(kShell).root, "/home/alice/jail");
+  EXPECT_EQ(thread(kShell).folders->root, "/home/alice/jail");
   apply(EventBuilder(kSyscallChrootX).tid(kShell).with("path", "/jail"));
-  EXPECT_EQ(thread(kShell).root, "/jail");
+  EXPECT_EQ(thread(kShell).folders->root, "/jail");
 }
 
 struct IdCase {

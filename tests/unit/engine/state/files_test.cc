@@ -146,10 +146,37 @@ TEST_F(Fds, CloseTakesEffectAfterTheRules) {
   EXPECT_EQ(fd(kShell, 7), nullptr);
 }
 
-TEST_F(Fds, FailedCloseKeepsTheFd) {
-  apply(EventBuilder(kSyscallCloseX).tid(kShell).with("fd", 7).with("res", -5));
-  retire();
-  EXPECT_NE(fd(kShell, 7), nullptr);
+// Linux frees the number before it finds out that the file cannot be written.
+TEST_F(Fds, FailedCloseKeepsTheFdIfItDoesInLinux) {
+  const std::pair<int, bool> results[] = {{-9, true},   {-1, true},   {-4, false},
+                                          {-5, false}, {-28, false}, {-122, false}};
+  for (const auto& [result, is_kept] : results) {
+    state.reset(small_system());
+    apply(EventBuilder(kSyscallCloseX).tid(kShell).with("fd", 7).with("res", result));
+    retire();
+    EXPECT_EQ(fd(kShell, 7) != nullptr, is_kept) << result;
+  }
+}
+
+// What was at the number is closed, even if nothing is known of what takes its place.
+TEST_F(Fds, CopiesOfUnknownOnesReplaceWhatWasThere) {
+  constexpr EventType kTypes[] = {kSyscallDupV1X, kSyscallDup2X, kSyscallDup3X, kSyscallFcntlX};
+  for (const EventType type : kTypes) {
+    state.reset(small_system());
+    EventBuilder call(type);
+    if (type == kSyscallFcntlX) {
+      call.with("cmd", 1);
+    }
+    const char* original = type == kSyscallFcntlX ? "fd" : "oldfd";
+    apply(call.tid(kShell).with(original, 99).with("res", 7));
+    EXPECT_EQ(fd(kShell, 7), nullptr) << original;
+  }
+}
+
+TEST_F(Fds, Dup2OfItselfChangesNothing) {
+  open(kShell, 10, "/tmp/x", 1 | 4096);
+  apply(EventBuilder(kSyscallDup2X).tid(kShell).with("oldfd", 10).with("newfd", 10).with("res", 10));
+  EXPECT_EQ(fd(kShell, 10)->open_flags & 4096U, 4096U);
 }
 
 TEST_F(Fds, UnknownOnesAreCounted) {

@@ -21,8 +21,9 @@ public:
     fds.fds = {fd_snapshot(0, FdType::kFile, "/dev/null")};
     return true;
   }
-  bool is_alive(std::int64_t, std::int64_t tid, std::string_view) override {
-    return threads.contains(tid);
+  bool is_alive(std::int64_t, std::int64_t tid, std::uint64_t seen_ts_ns) override {
+    const auto found = threads.find(tid);
+    return found != threads.end() && found->second.clone_ts_ns <= seen_ts_ns;
   }
 
   std::map<std::int64_t, ThreadSnapshot> threads;
@@ -80,6 +81,18 @@ TEST_F(LiveFacts, StaleThreadsArePurged) {
   EXPECT_NE(state.find_thread(1), nullptr);        // quiet but alive
   EXPECT_NE(state.find_thread(kShell), nullptr);
   EXPECT_EQ(counters.get(Counter::kThreadsPurged), 3U);
+}
+
+// A process may call itself anything; what counts is that it began before it was last seen.
+TEST_F(LiveFacts, QuietThreadsAreKnownByTheirStart) {
+  facts.threads[kShell] = thread_snapshot(kShell, kShell, 1, "renamed");
+  facts.threads[kServer] = thread_snapshot(kServer, kServer, 1, "server");
+  facts.threads[kServer].clone_ts_ns = 100 * kSecond;  // the number was given again
+  read(kShell, 1 * kSecond);
+  read(kServer, 2 * kSecond);
+  read(1, 400 * kSecond);
+  EXPECT_NE(state.find_thread(kShell), nullptr);
+  EXPECT_EQ(state.find_thread(kServer), nullptr);
 }
 
 TEST_F(LiveFacts, BootTimeMakesNamespaceTimesAbsolute) {

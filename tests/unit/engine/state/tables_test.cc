@@ -48,11 +48,11 @@ TEST(IdMap, DoesNotKnowTheReservedKey) {
 class FdTables : public ::testing::Test {
 protected:
   Counters counters;
-  FdStore store{100000, counters};
+  FdStore store{100000, 200000, counters};
 };
 
 TEST_F(FdTables, HoldLowHighAndNegativeNumbers) {
-  Ref<FdTable> table = store.make_table();
+  Ref<FdTable> table = store.make_files()->table;
   for (const std::int64_t fd : {3, 0, 2000, 1023, 1024, -14}) {
     FdInfo* info = store.add(table, fd, store.make(FdType::kFile));
     ASSERT_NE(info, nullptr);
@@ -72,7 +72,7 @@ TEST_F(FdTables, HoldLowHighAndNegativeNumbers) {
 }
 
 TEST_F(FdTables, AreCopiedOnWrite) {
-  Ref<FdTable> parent = store.make_table();
+  Ref<FdTable> parent = store.make_files()->table;
   store.add(parent, 3, store.make(FdType::kFile));
   Ref<FdTable> child = parent;
   store.edit(child, 3).name = "child";
@@ -84,7 +84,7 @@ TEST_F(FdTables, AreCopiedOnWrite) {
 }
 
 TEST_F(FdTables, EditGivesANewIdInPlaceWhenNobodyShares) {
-  Ref<FdTable> table = store.make_table();
+  Ref<FdTable> table = store.make_files()->table;
   FdInfo* info = store.add(table, 3, store.make(FdType::kFile));
   const std::uint64_t id = info->id;
   EXPECT_EQ(&store.edit(table, 3), info);
