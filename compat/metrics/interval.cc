@@ -22,8 +22,8 @@ constexpr DurationUnit kUnits[] = {
     {"y", 365 * kDay},   {"w", 7 * kDay}, {"d", kDay}, {"h", 3600 * kSecond},
     {"m", 60 * kSecond}, {"s", kSecond},  {"ms", kMs}};
 constexpr std::uint64_t kShortest = 100 * kMs;
-// Nobody waits longer between two snapshots; keeps sums far from overflow.
-constexpr std::uint64_t kLargestNumber = 1'000'000;
+// Of one unit. Nobody waits longer between two snapshots; the sum of all units cannot overflow.
+constexpr std::uint64_t kLongest = 30 * 365 * kDay;
 
 tl::unexpected<Error> bad_interval(std::string_view text) {
   return fail(ErrorCode::kInvalidArgument, "Error reading config file: metrics.interval '" +
@@ -40,7 +40,7 @@ Result<std::uint64_t> parse_interval(std::string_view text) {
   while (!rest.empty()) {
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
-    if (error != std::errc() || number > kLargestNumber) {
+    if (error != std::errc()) {
       return bad_interval(text);
     }
     rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
@@ -50,6 +50,9 @@ Result<std::uint64_t> parse_interval(std::string_view text) {
       ++next_unit;
     }
     if (next_unit == std::size(kUnits)) {
+      return bad_interval(text);
+    }
+    if (number > kLongest / kUnits[next_unit].ns) {
       return bad_interval(text);
     }
     sum += number * kUnits[next_unit].ns;

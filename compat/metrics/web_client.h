@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Saker authors
 //
-// Reads the pages of a running instance. Adapter for cpp-httplib, like web_server.cc.
+// Reads the pages of a running instance. Adapter for libcurl.
 #pragma once
 
 #include <chrono>
@@ -19,8 +19,9 @@ struct WebReply {
 };
 
 // GET of "http://HOST:PORT/PATH" or https. Certificates are not checked: it is used on one's own
-// machine, whose certificate rarely names 127.0.0.1.
-[[nodiscard]] Result<WebReply> fetch(const std::string& url, std::chrono::seconds patience);
+// machine, whose certificate rarely names 127.0.0.1. Ends when `patience` is over, whatever
+// the server does, and takes 64 MiB at most.
+[[nodiscard]] Result<WebReply> fetch(const std::string& url, std::chrono::milliseconds patience);
 
 // The values of saker_ledger_total on a /metrics page, by counter.
 [[nodiscard]] std::map<std::string, std::uint64_t> ledger_of_page(std::string_view page);
