@@ -17,6 +17,9 @@ using Clock = std::chrono::steady_clock;
 constexpr std::string_view kDamaged = "damaged in the spool file";
 // On a full disk each try costs work that is thrown away.
 constexpr std::chrono::seconds kWritePause{1};
+// For how long another process may hold the file before its turn is given up; it is tried again,
+// and memory takes over meanwhile. Short, because the end waits for it.
+constexpr std::chrono::milliseconds kBusyTimeout{300};
 
 std::int64_t signed_size(std::uint64_t size) {
   return static_cast<std::int64_t>(size);
@@ -60,6 +63,21 @@ struct Spool::File {
   }
 };
 
+class Spool::Publisher {
+public:
+  explicit Publisher(Spool& spool) : spool_(spool) {}
+  Publisher(const Publisher&) = delete;
+  Publisher& operator=(const Publisher&) = delete;
+  ~Publisher() {
+    const std::lock_guard guard(spool_.published_mutex_);
+    spool_.published_ = spool_.counts_;
+    spool_.published_.waiting -= std::min(spool_.counts_.waiting, spool_.unwritten_leaving_count_);
+  }
+
+private:
+  Spool& spool_;
+};
+
 Spool::Spool(SpoolOptions options, Log log) : options_(std::move(options)), log_(std::move(log)) {}
 Spool::~Spool() = default;
 
@@ -67,6 +85,7 @@ Result<std::unique_ptr<Spool>> Spool::open(const SpoolOptions& options, Log log)
   std::unique_ptr<Spool> spool(new Spool(options, std::move(log)));
   SAKER_ASSIGN_OR_RETURN(spool->lock_, spool_file::lock(options.path));
   const std::lock_guard guard(spool->mutex_);
+  const Publisher publisher(*spool);
   auto database = spool_file::open(options);
   Status status;
   if (database) {
@@ -84,6 +103,7 @@ Result<std::unique_ptr<Spool>> Spool::open(const SpoolOptions& options, Log log)
 }
 
 Status Spool::use(sqlite::Database database) {
+  database.set_busy_timeout(kBusyTimeout);
   SAKER_ASSIGN_OR_RETURN(file_, File::make(std::move(database)));
   return load_counts();
 }
@@ -116,6 +136,7 @@ Status Spool::recover(const Error& why) {
 template <typename Work>
 auto Spool::with_recovery(Work work) -> decltype(work()) {
   const std::lock_guard guard(mutex_);
+  const Publisher publisher(*this);
   const auto reopen_and_work = [&]() -> decltype(work()) {
     if (file_ == nullptr) {
       SAKER_ASSIGN_OR_RETURN(auto database, spool_file::open(options_));
@@ -433,6 +454,7 @@ Result<DropCount> Spool::expire(std::uint64_t now_ns) {
 
 std::uint64_t Spool::finish() {
   const std::lock_guard guard(mutex_);
+  const Publisher publisher(*this);
   if (file_ != nullptr && !unwritten_.empty()) {
     // Failing only means that the next start repeats these deliveries.
     next_write_ = {};
@@ -442,10 +464,8 @@ std::uint64_t Spool::finish() {
 }
 
 StoreCounts Spool::counts() const {
-  const std::lock_guard guard(mutex_);
-  StoreCounts counts = counts_;
-  counts.waiting -= std::min(counts.waiting, unwritten_leaving_count_);
-  return counts;
+  const std::lock_guard guard(published_mutex_);
+  return published_;
 }
 
 Result<std::vector<DeliveryRecord>> Spool::set_aside() const {

@@ -60,6 +60,8 @@ private:
     std::uint32_t tries = 0;
     std::string reason;
   };
+  // Makes the counts of now what counts() returns.
+  class Publisher;
   Spool(SpoolOptions options, Log log);
 
   Status use(sqlite::Database database);
@@ -96,6 +98,9 @@ private:
   std::map<std::int64_t, Unwritten> unwritten_;
   std::uint64_t unwritten_leaving_count_ = 0;         // of them, those that take their record out
   std::chrono::steady_clock::time_point next_write_;  // not tried before
+  // For counts(), which must not wait while the disk does.
+  mutable std::mutex published_mutex_;
+  StoreCounts published_;
 };
 
 }  // namespace saker

@@ -2,6 +2,7 @@
 // Copyright the Saker authors
 #include "outputs/spool/spool_tool.h"
 
+#include <limits>
 #include <vector>
 
 #include "engine/alert/json_text.h"
@@ -32,6 +33,25 @@ Result<sqlite::Statement> select_all(sqlite::Database& database, SpoolPart part)
                           table_of(part) + " ORDER BY seq");
 }
 
+// The records behind `from`, up to `last`; none at the end. An error comes behind those that could
+// be read.
+Status read_page(sqlite::Statement& select, std::int64_t from, std::int64_t last,
+                 std::vector<spool_file::ReadRecord>& page) {
+  page.clear();
+  std::size_t bytes = 0;
+  select.bind(1, from).bind(2, last);
+  while (page.size() < kBatch && bytes < kBatchBytes) {
+    SAKER_ASSIGN_OR_RETURN(const bool has_row, select.step());
+    if (!has_row) {
+      break;
+    }
+    page.push_back(spool_file::read_record(select));
+    bytes += page.back().record.payload.size();
+  }
+  select.reset();
+  return {};
+}
+
 }  // namespace
 
 std::string record_json(const DeliveryRecord& record, SpoolPart part, bool is_intact) {
@@ -59,17 +79,28 @@ std::string record_json(const DeliveryRecord& record, SpoolPart part, bool is_in
   return line;
 }
 
+// A page is read at once and no transaction stays open while it is shown: a reader that waits in the
+// middle would keep the log of a running process from ever being worked off.
 Status list_spool(const std::string& path, SpoolPart part, const LineSink& write_line) {
   SAKER_ASSIGN_OR_RETURN(auto database, spool_file::open_read_only(path));
-  SAKER_ASSIGN_OR_RETURN(auto select, select_all(database, part));
+  // What comes while the list is read does not make it endless.
+  SAKER_ASSIGN_OR_RETURN(const std::int64_t last,
+                         database.query_integer("SELECT max(seq) FROM " + table_of(part)));
+  SAKER_ASSIGN_OR_RETURN(
+      auto select, database.prepare("SELECT " + std::string(spool_file::kColumns) + " FROM " +
+                                    table_of(part) + " WHERE seq > ?1 AND seq <= ?2 ORDER BY seq"));
+  std::int64_t from = std::numeric_limits<std::int64_t>::min();
+  std::vector<spool_file::ReadRecord> page;
   while (true) {
-    SAKER_ASSIGN_OR_RETURN(const bool has_row, select.step());
-    if (!has_row) {
-      return {};
+    const Status status = read_page(select, from, last, page);
+    for (const spool_file::ReadRecord& row : page) {
+      from = row.record.sequence;
+      if (!write_line(record_json(row.record, part, row.is_intact))) {
+        return {};
+      }
     }
-    const spool_file::ReadRecord row = spool_file::read_record(select);
-    if (!write_line(record_json(row.record, part, row.is_intact))) {
-      return {};
+    if (!status || page.empty()) {
+      return status;
     }
   }
 }

@@ -123,6 +123,10 @@ Result<Database> Database::open(const std::string& path, Access access) {
   return Database(std::move(impl));
 }
 
+void Database::set_busy_timeout(std::chrono::milliseconds timeout) {
+  sqlite3_busy_timeout(impl_->handle, static_cast<int>(timeout.count()));
+}
+
 Status Database::execute(const std::string& sql) {
   const int result = sqlite3_exec(impl_->handle, sql.c_str(), nullptr, nullptr, nullptr);
   if (result != SQLITE_OK) {

@@ -5,6 +5,7 @@
 // sqlite.cc.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -54,6 +55,8 @@ public:
   Database& operator=(Database&&) noexcept;
   ~Database();
 
+  // How long a statement waits for another process that has the file locked; 5 s at first.
+  void set_busy_timeout(std::chrono::milliseconds timeout);
   // Runs one or more statements and ignores their rows.
   [[nodiscard]] Status execute(const std::string& sql);
   [[nodiscard]] Result<Statement> prepare(std::string_view sql);

@@ -7,10 +7,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <random>
+#include <thread>
 
 #include <gmock/gmock.h>
 
+#include "outputs/spool/sqlite.h"
 #include "tests/support/output_fakes.h"
 #include "tests/support/temp_dir.h"
 
@@ -179,6 +182,39 @@ TEST(Spool, GivesUpOldRecords) {
   EXPECT_EQ(spool->expire(90)->all, 0U);
   EXPECT_EQ(spool->expire(121)->all, 2U);
   EXPECT_THAT(waiting_ids(*spool), ElementsAre("id300"));
+}
+
+// Somebody has the file locked, as a database shell can: that is an error soon, and counts() does
+// not even wait for that.
+TEST(Spool, ALockedFileHoldsNobodyUp) {
+  using Clock = std::chrono::steady_clock;
+  const TempDir dir;
+  const SpoolOptions options{.path = dir.file("a.db")};
+  const auto spool = open_spool(options);
+  append(*spool, {numbered_record(1)});
+  auto other = sqlite::Database::open(options.path, sqlite::Database::Access::kReadWrite);
+  ASSERT_TRUE(other);
+  ASSERT_TRUE(other->execute("BEGIN IMMEDIATE"));
+  std::atomic<bool> is_done{false};
+  const auto began = Clock::now();
+  std::thread writer([&] {
+    std::vector<DeliveryRecord> more = {numbered_record(2)};
+    EXPECT_FALSE(spool->append(more));
+    is_done = true;
+  });
+  Clock::duration longest{};
+  while (!is_done) {
+    const auto asked = Clock::now();
+    EXPECT_EQ(spool->counts().waiting, 1U);
+    longest = std::max(longest, Clock::now() - asked);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  writer.join();
+  EXPECT_LT(longest, std::chrono::milliseconds(200));
+  EXPECT_LT(Clock::now() - began, std::chrono::seconds(3));
+  ASSERT_TRUE(other->execute("COMMIT"));
+  append(*spool, {numbered_record(3)});
+  EXPECT_EQ(spool->counts().waiting, 2U);
 }
 
 TEST(Spool, BelongsToOneProcess) {

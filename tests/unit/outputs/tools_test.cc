@@ -9,6 +9,7 @@
 #include "outputs/make_sinks.h"
 #include "outputs/spool/spool.h"
 #include "outputs/spool/spool_tool.h"
+#include "outputs/spool/sqlite.h"
 #include "outputs/stream_sink.h"
 #include "outputs/test_sinks.h"
 #include "tests/support/output_fakes.h"
@@ -60,6 +61,32 @@ TEST_F(SpoolTool, ListsWhileTheSpoolIsInUse) {
       aside[0],
       HasSubstr(
           R"("state":"set aside","key":"","destination":"","tries":1,"error":"too \"large\"")"));
+}
+
+TEST_F(SpoolTool, AListThatWaitsKeepsNoLog) {
+  auto database = sqlite::Database::open(options_.path, sqlite::Database::Access::kReadWrite);
+  ASSERT_TRUE(database);
+  std::size_t lines = 0;
+  ASSERT_TRUE(list_spool(options_.path, SpoolPart::kWaiting, [&](std::string_view) {
+    std::vector<DeliveryRecord> more = {numbered_record(10 + lines)};
+    EXPECT_TRUE(spool_->append(more));
+    // Its first column is 1 when a reader is in the way.
+    EXPECT_EQ(*database->query_integer("PRAGMA wal_checkpoint(TRUNCATE)"), 0);
+    ++lines;
+    return true;
+  }));
+  EXPECT_EQ(lines, 2U) << "those of the beginning";
+}
+
+TEST_F(SpoolTool, ListsMoreThanAPage) {
+  std::vector<DeliveryRecord> many;
+  for (std::uint64_t i = 0; i < 1200; ++i) {
+    many.push_back(numbered_record(100 + i));
+  }
+  ASSERT_TRUE(spool_->append(many));
+  const auto lines = list(SpoolPart::kWaiting);
+  ASSERT_EQ(lines.size(), 1202U);
+  EXPECT_THAT(lines.back(), HasSubstr("\"id1299\""));
 }
 
 TEST_F(SpoolTool, Checks) {
