@@ -106,6 +106,7 @@ void State::Impl::find_thread(const EventView& event, const TypeRow& row) {
                                                        : core.threads.find(event.tid());
   core.current.thread = thread;
   if (thread != nullptr && row.is_of_thread) {
+    core.current.previous_event_ts_ns = thread->last_event_ts_ns;
     thread->last_event_ts_ns = event.ts_ns();
   }
 }

@@ -224,9 +224,8 @@ void StateCore::purge(std::uint64_t now_ns) {
   threads.for_each([&](const Thread& thread) {
     const bool is_quiet = now_ns > thread.last_event_ts_ns + limits.thread_timeout_ns;
     if (thread.is_invalid ||
-        (is_quiet &&
-         !facts->is_alive(thread.pid, thread.tid,
-                          std::max(thread.last_event_ts_ns, thread.clone_ts_ns)))) {
+        (is_quiet && !facts->is_alive(thread.pid, thread.tid,
+                                      std::max(thread.last_event_ts_ns, thread.clone_ts_ns)))) {
       doomed.push_back(thread.tid);
     }
   });

@@ -24,6 +24,7 @@ struct Current {
   FdInfo* fd = nullptr;  // record that the event works on
   std::int64_t fd_number = -1;
   bool is_fd_name_changed = false;
+  std::uint64_t previous_event_ts_ns = 0;  // of the thread; 0: this is its first event
 };
 
 // What happens after the rules have seen the event.

@@ -53,7 +53,8 @@ const Thread* ThreadTable::get(ThreadHandle handle) const {
 }
 
 Thread* ThreadTable::add(std::int64_t tid) {
-  if (rows_.size() - free_rows_.size() >= max_threads_ || tid == IdMap<std::uint32_t>::kReservedKey) {
+  if (rows_.size() - free_rows_.size() >= max_threads_ ||
+      tid == IdMap<std::uint32_t>::kReservedKey) {
     counters_.add(Counter::kThreadsDroppedFull);
     return nullptr;
   }

@@ -4,6 +4,7 @@
 // A new thread is announced twice: by the parent's event (result: the child's tid) and by the
 // child's own (result 0), in either order. Whichever comes first makes the row. The parent's event
 // knows nothing of ids inside a pid namespace, so there the row waits for the child's.
+#include <algorithm>
 #include <utility>
 
 #include "engine/state/handlers/handlers.h"
@@ -35,7 +36,8 @@ enum Param : std::size_t {
 };
 
 // A row that the child's event finds and that is older than this belongs to a dead thread whose tid
-// was used again. Source: Falco's stale time for clone events, 2 s.
+// was used again, unless it still waits for its first event. Source: Falco's stale time for clone
+// events, 2 s.
 constexpr std::uint64_t kStaleRowNs = 2'000'000'000;
 
 // Completes a row of which only the tid was known, from an event of its own or of its thread.
@@ -154,7 +156,7 @@ void on_clone_parent(StateCore& core, const EventView& event, std::int64_t child
     if ((existing->flags & thread_flag::kInverted) != 0 || existing == parent) {
       return;
     }
-    core.remove_stale(*existing);  // its procexit was missed
+    core.remove_stale(*existing);                          // its procexit was missed
     parent = obtain_parent(core, event, is_parent_known);  // may have gone with it
     if (parent == nullptr) {
       return;
@@ -174,10 +176,25 @@ void on_clone_parent(StateCore& core, const EventView& event, std::int64_t child
   fill(core, event, is_parent_known ? parent : nullptr, *child);
 }
 
+// Whether the row is of the thread that the child's event tells of. The parent's event may have
+// made it long ago: a child can be frozen before it returns for the first time, and has by then no
+// longer what its parent has.
+[[nodiscard]] bool is_row_of_child(const StateCore& core, const EventView& event,
+                                   const Thread& row) {
+  if (row.clone_ts_ns == 0) {
+    return false;
+  }
+  const std::uint64_t now = std::max(event.ts_ns(), row.clone_ts_ns);
+  const bool is_waiting =
+      core.current.previous_event_ts_ns == 0 && (row.flags & thread_flag::kInverted) == 0 &&
+      row.pid == event.get_signed(kPid, -1) && row.ptid == event.get_signed(kPtid, -1);
+  return is_waiting || now - row.clone_ts_ns < kStaleRowNs;
+}
+
 void on_clone_child(StateCore& core, const EventView& event) {
   const std::int64_t child_tid = event.tid();
   if (Thread* existing = core.threads.find(child_tid)) {
-    if (existing->clone_ts_ns != 0 && event.ts_ns() - existing->clone_ts_ns < kStaleRowNs) {
+    if (is_row_of_child(core, event, *existing)) {
       core.current.thread = existing;
       return;
     }

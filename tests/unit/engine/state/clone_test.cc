@@ -53,9 +53,23 @@ TEST_F(Clone, ReplacesARowThatAMissedExitLeft) {
   apply(clone_event(kShell, kChild, 1).with("pid", kShell).ts(2 * kSecond));
   EXPECT_NE(thread(kChild).handle, old);
   EXPECT_EQ(state.get(old), nullptr);
-  // The child's own event replaces a row of more than two seconds.
+  // The child's own event replaces a row of more than two seconds that has had others.
+  apply(EventBuilder(kSyscallReadX).tid(kChild).ts(3 * kSecond));
   apply(clone_event(kChild, 0, kShell).with("pid", kChild).ts(9 * kSecond));
   EXPECT_EQ(thread(kChild).clone_ts_ns, 9 * kSecond);
+}
+
+// A child that is frozen before it returns keeps what its parent had when it was made.
+TEST_F(Clone, AChildThatReturnsLateIsNotMadeAgain) {
+  for (const std::uint64_t ts : {9 * kSecond, 60 * kSecond, 1 * kSecond}) {
+    state.reset(small_system());
+    apply(clone_event(kShell, kChild, 1).with("pid", kShell).ts(5 * kSecond));
+    const ThreadHandle handle = thread(kChild).handle;
+    apply(EventBuilder(kSyscallChdirX).tid(kShell).with("path", "/elsewhere").ts(6 * kSecond));
+    apply(clone_event(kChild, 0, kShell).with("pid", kChild).ts(ts));
+    EXPECT_EQ(thread(kChild).handle, handle) << ts;
+    EXPECT_EQ(state.cwd(thread(kChild)), "/home/alice/") << ts;
+  }
 }
 
 TEST_F(Clone, ForkedTablesAreIndependent) {

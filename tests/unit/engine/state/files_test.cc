@@ -148,7 +148,7 @@ TEST_F(Fds, CloseTakesEffectAfterTheRules) {
 
 // Linux frees the number before it finds out that the file cannot be written.
 TEST_F(Fds, FailedCloseKeepsTheFdIfItDoesInLinux) {
-  const std::pair<int, bool> results[] = {{-9, true},   {-1, true},   {-4, false},
+  const std::pair<int, bool> results[] = {{-9, true},  {-1, true},   {-4, false},
                                           {-5, false}, {-28, false}, {-122, false}};
   for (const auto& [result, is_kept] : results) {
     state.reset(small_system());
@@ -175,7 +175,8 @@ TEST_F(Fds, CopiesOfUnknownOnesReplaceWhatWasThere) {
 
 TEST_F(Fds, Dup2OfItselfChangesNothing) {
   open(kShell, 10, "/tmp/x", 1 | 4096);
-  apply(EventBuilder(kSyscallDup2X).tid(kShell).with("oldfd", 10).with("newfd", 10).with("res", 10));
+  apply(
+      EventBuilder(kSyscallDup2X).tid(kShell).with("oldfd", 10).with("newfd", 10).with("res", 10));
   EXPECT_EQ(fd(kShell, 10)->open_flags & 4096U, 4096U);
 }
 
