@@ -4,6 +4,7 @@
 // The webserver and the metrics of a running process, without a source of events.
 #include <signal.h>
 
+#include <algorithm>
 #include <fstream>
 #include <regex>
 #include <thread>
@@ -13,6 +14,7 @@
 
 #include "tests/integration/cli/operation_fixture.h"
 #include "tests/support/certificates.h"
+#include "tests/support/eventually.h"
 #include "tests/support/http_probe.h"
 
 namespace saker::testing {
@@ -99,7 +101,10 @@ TEST_F(Operation, SnapshotsGoToRuleAndFile) {
       "output_file: '" +
       file + "', include_empty_values: true}\n");
   ASSERT_TRUE(binary_.wait_for("Falco internal: metrics snapshot"));
-  std::this_thread::sleep_for(500ms);
+  ASSERT_TRUE(eventually([this] {
+    const std::string text = binary_.read("metrics.jsonl");
+    return std::ranges::count(text, '\n') >= 2;
+  }));
   const RunResult result = stop();
   const Json alert = Json::parse(result.out.substr(0, result.out.find('\n')));
   EXPECT_EQ(alert["rule"], "Falco internal: metrics snapshot");
