@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::uint64_t kNsPerMs = 1'000'000;
 constexpr std::uint64_t kBytesPerMb = 1 << 20;
+constexpr std::uint64_t kMinIntervalNs = 1'000'000'000;
 constexpr std::string_view kSizeRule = "Falco internal: capture size limit reached";
 
 void log_report(const CaptureReport& file, Log& log) {
@@ -50,6 +51,7 @@ std::unique_ptr<EventObserver> make_rule_captures(const config::Config& config, 
       .default_duration_ns = capture.default_duration_ms * kNsPerMs,
       .max_file_bytes = capture.max_file_size_mb * kBytesPerMb,
       .max_events = capture.max_events,
+      .min_interval_ns = is_replay(config) ? 0 : kMinIntervalNs,  // a replay has time
       .keep_before_ns = capture.keep_before_ms * kNsPerMs,
       .keep_before_max_bytes = capture.keep_before_max_mb * kBytesPerMb,
       .is_replay = is_replay(config)};

@@ -19,6 +19,25 @@ struct PackedHead {
   std::uint16_t is_state_only = 0;
 };
 
+// About what the state at a file's beginning takes in the queue.
+std::size_t byte_count(const Snapshot& snapshot) {
+  std::size_t count = sizeof(snapshot);
+  for (const ThreadSnapshot& thread : snapshot.threads) {
+    count += sizeof(thread) + thread.comm.size() + thread.exe.size() + thread.exepath.size() +
+             thread.args.size() + thread.env.size() + thread.cgroups.size() + thread.cwd.size() +
+             thread.root.size();
+  }
+  for (const FdListSnapshot& list : snapshot.fd_lists) {
+    count += sizeof(list) + list.fds.size() * sizeof(FdSnapshot);
+    for (const FdSnapshot& fd : list.fds) {
+      count += fd.name.size();
+    }
+  }
+  return count + snapshot.users.size() * sizeof(UserSnapshot) +
+         snapshot.groups.size() * sizeof(GroupSnapshot) +
+         snapshot.interfaces.size() * sizeof(InterfaceSnapshot);
+}
+
 // Counts what goes into the file.
 class CountingOutput final : public scap::ByteOutput {
 public:
@@ -53,11 +72,23 @@ CaptureWriter::~CaptureWriter() {
   finish();
 }
 
+bool CaptureWriter::is_full() {
+  const std::lock_guard lock(mutex_);
+  return queued_bytes_ > options_.max_queued_bytes / 2;
+}
+
+void CaptureWriter::refuse(const CaptureFile& file) {
+  if (refused_count_++ == 0) {
+    refused_path_ = file.path;
+  }
+}
+
 void CaptureWriter::begin(CaptureFile file, Snapshot snapshot) {
   submit_events();
   Job job;
   job.kind = Job::Kind::kBegin;
   job.file = std::move(file);
+  job.bytes = byte_count(snapshot);
   job.snapshot = std::move(snapshot);
   submit(std::move(job));
 }
@@ -66,6 +97,7 @@ void CaptureWriter::add_section(Snapshot snapshot) {
   submit_events();
   Job job;
   job.kind = Job::Kind::kSection;
+  job.bytes = byte_count(snapshot);
   job.snapshot = std::move(snapshot);
   submit(std::move(job));
 }
@@ -108,6 +140,7 @@ void CaptureWriter::submit_events() {
     return;
   }
   Job job;
+  job.bytes = pending_.size();
   job.events = std::move(pending_);
   pending_ = {};
   pending_.reserve(kPieceBytes + kPieceBytes / 4);
@@ -121,8 +154,8 @@ void CaptureWriter::submit(Job job) {
   }
   {
     const std::lock_guard lock(mutex_);
-    if (queued_bytes_ + job.events.size() > options_.max_queued_bytes) {
-      // Only events may be left out; the next job tells how many.
+    if (!job.events.empty() && queued_bytes_ + job.bytes > options_.max_queued_bytes) {
+      // Of a file that has begun only events may be left out; the next job tells how many.
       for (std::size_t at = 0; at < job.events.size(); ++dropped_count_) {
         PackedHead head;
         std::memcpy(&head, job.events.data() + at, sizeof(head));
@@ -131,7 +164,9 @@ void CaptureWriter::submit(Job job) {
       return;
     }
     job.dropped_count = std::exchange(dropped_count_, 0);
-    queued_bytes_ += job.events.size();
+    job.refused_path = std::exchange(refused_path_, {});
+    job.refused_count = std::exchange(refused_count_, 0);
+    queued_bytes_ += job.bytes;
     jobs_.push_back(std::move(job));
   }
   changed_.notify_one();
@@ -145,13 +180,27 @@ void CaptureWriter::run() {
       changed_.wait(lock, [this] { return !jobs_.empty(); });
       job = std::move(jobs_.front());
       jobs_.pop_front();
-      queued_bytes_ -= job.events.size();
+      queued_bytes_ -= job.bytes;
     }
+    report_refused(job);
     if (job.kind == Job::Kind::kFinish) {
       return;
     }
     work_off(job);
   }
+}
+
+void CaptureWriter::report_refused(const Job& job) const {
+  if (job.refused_count == 0 || !options_.report) {
+    return;
+  }
+  const std::string others =
+      job.refused_count == 1 ? "" : ", nor are " + std::to_string(job.refused_count - 1) + " more";
+  options_.report({.path = job.refused_path,
+                   .status = fail(ErrorCode::kLimit,
+                                  "the disk is too slow for so many captures; it is not "
+                                  "written" +
+                                      others)});
 }
 
 void CaptureWriter::work_off(Job& job) {

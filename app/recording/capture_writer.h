@@ -59,6 +59,10 @@ public:
   CaptureWriter(const CaptureWriter&) = delete;
   CaptureWriter& operator=(const CaptureWriter&) = delete;
 
+  // Whether a file that is begun now would come on top of a full queue.
+  [[nodiscard]] bool is_full();
+  // Instead of begin(): the file will be reported as not written, when the queue has room again.
+  void refuse(const CaptureFile& file);
   // Begins a file, ending the one before.
   void begin(CaptureFile file, Snapshot snapshot);
   // Begins a further section of the file: readers drop all state.
@@ -76,12 +80,16 @@ private:
     Snapshot snapshot;
     std::vector<std::byte> events;  // see add()
     std::uint64_t dropped_count = 0;
+    std::size_t bytes = 0;     // of the queue
+    std::string refused_path;  // first of the files that were refused before
+    std::uint64_t refused_count = 0;
   };
   struct OpenFile;
 
   void submit(Job job);
   void submit_events();
   void run();
+  void report_refused(const Job& job) const;
   void work_off(Job& job);
   void open_file(Job& job);
   void write_events(Job& job);
@@ -90,6 +98,8 @@ private:
   Options options_;
   std::vector<std::byte> pending_;  // events not yet handed over
   std::uint64_t dropped_count_ = 0;
+  std::string refused_path_;
+  std::uint64_t refused_count_ = 0;
   std::unique_ptr<OpenFile> file_;  // of the writer's thread
 
   std::mutex mutex_;

@@ -2,6 +2,7 @@
 // Copyright the Saker authors
 #include "app/recording/event_memory.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -21,7 +22,9 @@ struct KeptHead {
 }  // namespace
 
 bool EventMemory::wants_snapshot(std::uint64_t ts_ns) const {
-  return !newer_.is_used || ts_ns - newer_.begin_ns >= options_.keep_ns ||
+  // Events of different CPUs come out of order: one may be older than the snapshot.
+  const std::uint64_t age_ns = ts_ns - std::min(ts_ns, newer_.begin_ns);
+  return !newer_.is_used || age_ns >= options_.keep_ns ||
          newer_.events.size() >= options_.max_bytes / 2;
 }
 

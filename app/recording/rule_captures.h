@@ -11,6 +11,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "app/recording/capture_writer.h"
 #include "app/recording/event_memory.h"
@@ -24,6 +27,7 @@ struct RuleCaptureOptions {
   std::uint64_t default_duration_ns = 0;
   std::uint64_t max_file_bytes = 0;       // 0: no bound
   std::uint64_t max_events = 0;           // 0: no bound
+  std::uint64_t min_interval_ns = 0;      // between the beginnings of two files of one rule
   std::uint64_t keep_before_ns = 0;       // 0: a capture begins with the match
   std::size_t keep_before_max_bytes = 0;  // of the events kept in memory
   bool is_replay = false;
@@ -41,6 +45,27 @@ public:
   Status finish() override;
 
 private:
+  // What a rule has had: it begins no further file before its time is over, however early the file
+  // ended, so that a flood of its matches makes no flood of files. Other rules may.
+  struct Share {
+    std::uint64_t file_number = 0;  // the last file that it began or prolonged
+    std::uint64_t next_ns = 0;
+    std::uint64_t late_duration_ns = 0;  // of a late match since the last event; 0: none
+  };
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+  struct Wish {
+    Share* share = nullptr;
+    std::uint64_t until_ns = 0;
+  };
+
+  [[nodiscard]] Share& share_of(const Rule& rule);
+  void wish(Share& share, std::uint64_t ts_ns, std::uint64_t duration_ns);
+  void grant_wishes();
   // When a capture that these matches ask for ends; 0: none is asked for.
   [[nodiscard]] std::uint64_t wanted_until(const SeenEvent& seen);
   // How long the match of a rule is captured; 0: not at all.
@@ -54,7 +79,10 @@ private:
   std::atomic<std::uint64_t> full_file_{0};  // number of the last file that reached its size
   CaptureWriter writer_;
   bool is_active_ = false;
-  std::uint64_t late_duration_ns_ = 0;  // of late matches since the last event
+  std::unordered_map<std::string, Share, Hash, std::equal_to<>> shares_;  // by name: of any reload
+  std::vector<Share*> late_;  // rules with late matches since the last event
+  std::vector<Wish> wishes_;  // of the event at hand
+  std::uint64_t begin_ns_ = 0;
   std::uint64_t until_ns_ = 0;
   std::uint64_t event_count_ = 0;
 };

@@ -86,14 +86,41 @@ private:
   std::vector<std::byte>& bytes_;
 };
 
+// A file that was there keeps its mode and its owner, who could give it any mode again. Devices and
+// pipes are what the user makes of them.
+Status make_private(int fd, const std::string& path) {
+  struct stat file {};
+  if (::fstat(fd, &file) != 0) {
+    return fail_errno("cannot look at " + path, errno);
+  }
+  if (!S_ISREG(file.st_mode)) {
+    return {};
+  }
+  if (file.st_uid != ::geteuid()) {
+    return fail(ErrorCode::kPermission, "cannot write " + path + ": the file belongs to user " +
+                                            std::to_string(file.st_uid) +
+                                            ", who could read the capture");
+  }
+  constexpr mode_t kPrivate = S_IRUSR | S_IWUSR;
+  if ((file.st_mode & ALLPERMS) != kPrivate && ::fchmod(fd, kPrivate) != 0) {
+    return fail_errno("cannot make " + path + " private", errno);
+  }
+  // Emptied only now: a file that is refused stays as it is.
+  return ::ftruncate(fd, 0) == 0 ? Status() : fail_errno("cannot empty " + path, errno);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ByteOutput>> create_file_output(const std::string& path,
                                                        FileCreation creation) {
-  const int how = creation == FileCreation::kNew ? O_EXCL : O_TRUNC;
+  const int how = creation == FileCreation::kNew ? O_EXCL : 0;
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, S_IRUSR | S_IWUSR);
   if (fd < 0) {
     return fail_errno("cannot create " + path, errno);
+  }
+  if (Status status = make_private(fd, path); !status) {
+    ::close(fd);
+    return tl::unexpected(std::move(status).error());
   }
   return std::make_unique<FileOutput>(fd, path);
 }

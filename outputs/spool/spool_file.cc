@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -37,15 +38,33 @@ constexpr std::string_view kTables = R"sql(
 constexpr std::array<std::string_view, 2> kTableNames = {"waiting", "set_aside"};
 constexpr std::array<std::string_view, 2> kCompanions = {"-wal", "-shm"};
 
+// Alerts hold command lines: nobody else reads them. SQLite gives its other files the same mode.
+constexpr mode_t kMode = 0600;
+
 // Returns -1 and sets errno.
 int open_or_make(const std::string& path) {
-  // Alerts hold command lines: nobody else reads them. SQLite gives its other files the same mode.
-  constexpr mode_t kMode = 0600;
   int fd = -1;
   do {
     fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kMode);
   } while (fd < 0 && errno == EINTR);
   return fd;
+}
+
+// A file that was there keeps its mode and its owner, who could give it any mode again.
+Status make_private(int fd, const std::string& path) {
+  struct stat file {};
+  if (::fstat(fd, &file) != 0) {
+    return fail_errno("cannot look at spool " + path, errno);
+  }
+  if (file.st_uid != ::geteuid()) {
+    return fail(ErrorCode::kPermission, "cannot open spool " + path + ": it belongs to user " +
+                                            std::to_string(file.st_uid) +
+                                            ", who could read the alerts");
+  }
+  if ((file.st_mode & ALLPERMS) != kMode && ::fchmod(fd, kMode) != 0) {
+    return fail_errno("cannot make spool " + path + " private", errno);
+  }
+  return {};
 }
 
 Status make_file(const std::string& path) {
@@ -65,7 +84,7 @@ Status make_file(const std::string& path) {
   if (!file.is_open()) {
     return fail_errno("cannot open spool " + path, errno);
   }
-  return {};
+  return make_private(file.get(), path);
 }
 
 Status make_tables(sqlite::Database& database) {

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <regex>
@@ -141,7 +142,10 @@ TEST_F(Operation, SnapshotsGoToRuleAndFile) {
       "output_file: '" +
       file + "', include_empty_values: true}\n");
   ASSERT_TRUE(binary_.wait_for("Falco internal: metrics snapshot"));
-  std::this_thread::sleep_for(500ms);
+  ASSERT_TRUE(eventually([this] {
+    const std::string text = binary_.read("metrics.jsonl");
+    return std::ranges::count(text, '\n') >= 2;
+  }));
   const RunResult result = stop();
   const Json alert = Json::parse(result.out.substr(0, result.out.find('\n')));
   EXPECT_EQ(alert["rule"], "Falco internal: metrics snapshot");

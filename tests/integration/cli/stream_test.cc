@@ -18,6 +18,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/integration/cli/run_binary.h"
+#include "tests/support/eventually.h"
 #include "tests/support/shared_data.h"
 
 namespace saker::testing {
@@ -165,10 +166,11 @@ TEST_F(Stream, ChangedFilesAreNoticedWhileEventsFlow) {
   start("watch_config_files: true\n");
   feed(0, kReloads);
   // The watch may begin a little later than the line in the log.
-  while (count_of(binary_.read("stderr"), kInForce) == 0) {
+  ASSERT_TRUE(eventually([this] {
     binary_.write("r.yaml", rules_of(0));
     std::this_thread::sleep_for(300ms);
-  }
+    return count_of(binary_.read("stderr"), kInForce) != 0;
+  })) << binary_.read("stderr");
   std::this_thread::sleep_for(500ms);
   std::size_t in_force = count_of(binary_.read("stderr"), kInForce);
   std::size_t refused = 0;

@@ -4,7 +4,6 @@
 // The Kafka sink against librdkafka's mock cluster in this process: real protocol, made-up brokers.
 #include "tests/support/kafka_mock.h"
 
-#include <cstdio>
 #include <map>
 #include <set>
 
@@ -12,7 +11,6 @@
 
 #include "outputs/kafka/kafka_transport.h"
 #include "outputs/make_sinks.h"
-#include "outputs/queue.h"
 #include "tests/support/delivery_fixture.h"
 #include "tests/support/kafka_reader.h"
 
@@ -179,37 +177,6 @@ TEST_F(KafkaSink, OrderWithinAKeyHoldsAcrossPartitionsAndTrouble) {
     found->second = number;
     EXPECT_EQ(partition.try_emplace(message.key, message.partition).first->second,
               message.partition);
-  }
-}
-
-// Numbers for the log, not a bound: what the spool costs.
-TEST_F(KafkaSink, ThroughputWithAndWithoutASpool) {
-  constexpr std::uint64_t kCount = 20'000;
-  cluster_.make_topic("alerts", 1);
-  for (const char* kind : {"memory", "spool, sync normal", "spool, sync full"}) {
-    const std::string text(kind);
-    DurabilityOptions durability;
-    if (text != "memory") {
-      durability.spool = SpoolOptions{
-          .path = dir_.file(text + ".db"),
-          .sync = text.ends_with("full") ? SpoolOptions::Sync::kFull : SpoolOptions::Sync::kNormal};
-    }
-    KafkaOptions options = options_;
-    auto sink = make_kafka_sink(options, encoder_.render, durability, log_.sink());
-    ASSERT_TRUE(sink);
-    auto queue = OutputQueue::start(std::move(*sink), {}, log_.sink());
-    ASSERT_TRUE(queue);
-    const auto began = std::chrono::steady_clock::now();
-    for (std::uint64_t i = 0; i < kCount; ++i) {
-      (*queue)->push(testing::numbered_message(i));
-    }
-    const auto pushed = std::chrono::steady_clock::now();
-    ASSERT_TRUE(eventually([&] { return (*queue)->stats().delivered == kCount; }, 60s));
-    const std::chrono::duration<double> total = std::chrono::steady_clock::now() - began;
-    const std::chrono::duration<double, std::micro> push = pushed - began;
-    std::printf("%s: %.0f alerts/s, %.2f us per push\n", kind,
-                static_cast<double>(kCount) / total.count(), push.count() / kCount);
-    (*queue)->drain(std::chrono::steady_clock::now() + 5s);
   }
 }
 

@@ -205,8 +205,10 @@ TEST_F(Tamper, LinksClosedFromOutsideAreNoticed) {
 
 // The kernel does not let others detach these links; should one do, it is noticed.
 TEST_F(Tamper, LinksDetachedByTheirIdAreRefusedOrNoticed) {
+  const std::vector<OpenObject> links = objects_of(sensor_->pid(), "link_id");
+  ASSERT_FALSE(links.empty());
   bool is_detached = false;
-  for (const OpenObject& link : objects_of(sensor_->pid(), "link_id")) {
+  for (const OpenObject& link : links) {
     const int fd = open_by_id(BPF_LINK_GET_FD_BY_ID, link.id);
     ASSERT_GE(fd, 0);
     bpf_attr attributes = {};

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <fstream>
 #include <random>
 #include <thread>
 
@@ -82,6 +83,36 @@ TEST(Spool, FilesAreOnlyForTheirOwner) {
     ASSERT_EQ(::stat(dir.file(name).c_str(), &status), 0) << name;
     EXPECT_EQ(status.st_mode & 077U, 0U) << name;
   }
+}
+
+TEST(Spool, AFileThatWasThereBecomesPrivate) {
+  const TempDir dir;
+  for (const char* name : {"a.db", "a.db.lock"}) {
+    std::ofstream(dir.file(name)).flush();
+    ASSERT_EQ(::chmod(dir.file(name).c_str(), 0644), 0);
+  }
+  const auto spool = open_spool({.path = dir.file("a.db")});
+  append(*spool, {numbered_record(1)});
+  for (const char* name : {"a.db", "a.db-wal", "a.db-shm"}) {
+    struct stat status {};
+    ASSERT_EQ(::stat(dir.file(name).c_str(), &status), 0) << name;
+    EXPECT_EQ(status.st_mode & 077U, 0U) << name;
+  }
+}
+
+// Its owner could read it whatever its mode.
+TEST(Spool, AnothersFileIsRefused) {
+  if (::geteuid() != 0) {
+    GTEST_SKIP() << "only root can give a file away";
+  }
+  const TempDir dir;
+  std::ofstream(dir.file("a.db")).flush();
+  ASSERT_EQ(::chown(dir.file("a.db").c_str(), 12345, 0), 0);
+  const auto spool = Spool::open({.path = dir.file("a.db")}, [](const std::string&) {});
+  ASSERT_FALSE(spool);
+  EXPECT_EQ(spool.error().code, ErrorCode::kPermission);
+  EXPECT_NE(spool.error().message.find("belongs to user 12345"), std::string::npos)
+      << spool.error().message;
 }
 
 TEST(Spool, GivesTheOldestFirstAndLeavesOutHeldKeys) {

@@ -2,7 +2,9 @@
 // Copyright the Saker authors
 //
 // The parts of recording: the memory before a match, the writer's queue, the words of the command.
+#include <algorithm>
 #include <filesystem>
+#include <mutex>
 
 #include <gtest/gtest.h>
 
@@ -89,7 +91,21 @@ TEST_F(Memory, IsBounded) {
       memory.begin({}, 1);
     }
     ASSERT_LE(memory.byte_count(), 10'000U + 200U);
+    if (i > 1000) {
+      ASSERT_GE(memory.byte_count(), 4'000U) << "what is kept, not how little";
+    }
   }
+  std::size_t count = 0;
+  EXPECT_TRUE(memory.replay(
+      1, [](const Snapshot&) {}, [&](const RawEvent&) { ++count; }));
+  EXPECT_GT(count, 50U);
+}
+
+TEST_F(Memory, AnEventOlderThanTheSnapshotAsksForNone) {
+  memory_.begin({}, 5 * kSecond);
+  EXPECT_FALSE(memory_.wants_snapshot(4 * kSecond));
+  EXPECT_FALSE(memory_.wants_snapshot(5 * kSecond));
+  EXPECT_TRUE(memory_.wants_snapshot(15 * kSecond));
 }
 
 TEST(Writer, WritesWhatItIsGivenBesideTheCaller) {
@@ -135,6 +151,40 @@ TEST(Writer, LeavesEventsOutWhenTheQueueIsFull) {
   }
   EXPECT_EQ(report.event_count, 0U);
   EXPECT_EQ(report.dropped_count, 100U);
+}
+
+// States count, too: they are larger than most events.
+TEST(Writer, IsFullOfStates) {
+  const TempDir folder;
+  std::vector<CaptureReport> reports;
+  std::mutex hold;
+  {
+    std::unique_lock held(hold);
+    CaptureWriter writer({.max_queued_bytes = 10'000, .report = [&](const CaptureReport& done) {
+                            const std::lock_guard wait(hold);
+                            reports.push_back(done);
+                          }});
+    Snapshot snapshot;
+    snapshot.threads.resize(1);
+    snapshot.threads[0].env.assign(6000, 'x');
+    EXPECT_FALSE(writer.is_full());
+    writer.begin({.path = folder.file("a.scap")}, {});
+    writer.end();  // the writer's thread is held in its report from here on
+    writer.begin({.path = folder.file("b.scap")}, {});
+    writer.begin({.path = folder.file("c.scap")}, snapshot);
+    EXPECT_TRUE(writer.is_full());
+    writer.refuse({.path = folder.file("d.scap")});
+    writer.refuse({.path = folder.file("e.scap")});
+    held.unlock();
+  }
+  ASSERT_EQ(reports.size(), 4U);
+  EXPECT_TRUE(reports[0].status && reports[1].status);
+  const auto refused =
+      std::ranges::find_if(reports, [](const CaptureReport& report) { return !report.status; });
+  ASSERT_NE(refused, reports.end());
+  EXPECT_EQ(refused->path, folder.file("d.scap"));
+  EXPECT_NE(refused->status.error().message.find("nor are 1 more"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(folder.file("d.scap")));
 }
 
 TEST(RecordRequest, TakesItsOwnWords) {

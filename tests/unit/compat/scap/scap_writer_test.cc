@@ -2,9 +2,12 @@
 // Copyright the Saker authors
 #include "compat/scap/scap_writer.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -248,6 +251,35 @@ TEST(ScapWriter, ReportsAFullDisk) {
     EXPECT_EQ(status.error().code, ErrorCode::kIo);
     EXPECT_FALSE((*endless)->write_event(raw_event(record)));
   }
+}
+
+TEST(ScapWriter, AFileThatWasThereBecomesPrivateAndEmpty) {
+  const testing::TempDir dir;
+  const std::string path = dir.file("x.scap");
+  std::ofstream(path) << std::string(1000, 'x');
+  std::filesystem::permissions(path, std::filesystem::perms(0666));
+  auto output = create_file_output(path);
+  ASSERT_TRUE(output) << output.error().message;
+  EXPECT_EQ(std::filesystem::status(path).permissions(), std::filesystem::perms(0600));
+  EXPECT_TRUE((*output)->close());
+  EXPECT_EQ(std::filesystem::file_size(path), 0U);
+}
+
+// Its owner could read it whatever its mode.
+TEST(ScapWriter, AnothersFileIsRefusedAndStays) {
+  if (::geteuid() != 0) {
+    GTEST_SKIP() << "only root can give a file away";
+  }
+  const testing::TempDir dir;
+  const std::string path = dir.file("x.scap");
+  std::ofstream(path) << "theirs";
+  ASSERT_EQ(::chown(path.c_str(), 12345, 0), 0);
+  const auto output = create_file_output(path);
+  ASSERT_FALSE(output);
+  EXPECT_EQ(output.error().code, ErrorCode::kPermission);
+  EXPECT_NE(output.error().message.find("belongs to user 12345"), std::string::npos)
+      << output.error().message;
+  EXPECT_EQ(std::filesystem::file_size(path), 6U);
 }
 
 TEST(ScapWriter, NamesTheFileThatItCannotCreate) {

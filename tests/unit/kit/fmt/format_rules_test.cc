@@ -150,9 +150,12 @@ TEST(FormatRules, KeepsTheMeaningOfOfficialRules) {
   if (dir.empty()) {
     GTEST_SKIP() << saker::testing::kNoSharedData;
   }
+  int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(dir / "data/rules")) {
     expect_same_meaning(read(entry.path()), entry.path().filename().string());
+    ++count;
   }
+  EXPECT_GT(count, 0) << "no rule files in " << dir / "data/rules";
 }
 
 // Small files with every shape of item that the language has, right and wrong ones.
