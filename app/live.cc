@@ -39,6 +39,10 @@ std::uint32_t ring_bytes(std::uint64_t preset) {
   return static_cast<std::uint32_t>((1ULL << 20) << (preset - 1));
 }
 
+const config::RingOptions& ring_options(const config::Config& config) {
+  return config.engine.kind == "kmod" ? config.engine.kmod : config.engine.modern_ebpf;
+}
+
 sensor::Selection joined(const sensor::Selection& one, const sensor::Selection& other) {
   sensor::Selection both = one;
   both.all = one.all || other.all;
@@ -93,14 +97,19 @@ metrics::KernelCounts kernel_counts(const sensor::LiveSource& live) {
 
 }  // namespace
 
+Status check_live(const config::Config& config) {
+  const std::uint64_t preset = ring_options(config).buf_size_preset;
+  if (preset < 1 || preset > kPresets) {
+    return fail(ErrorCode::kInvalidArgument,
+                "buf_size_preset must be between 1 and 10, not " + std::to_string(preset));
+  }
+  return {};
+}
+
 Result<OpenedSource> open_live(const config::Config& config, const RuleSet* rules,
                                Counters& counters) {
-  const config::RingOptions& ring =
-      config.engine.kind == "kmod" ? config.engine.kmod : config.engine.modern_ebpf;
-  if (ring.buf_size_preset < 1 || ring.buf_size_preset > kPresets) {
-    return fail(ErrorCode::kInvalidArgument, "buf_size_preset must be between 1 and 10, not " +
-                                                 std::to_string(ring.buf_size_preset));
-  }
+  SAKER_RETURN_IF_ERROR(check_live(config));
+  const config::RingOptions& ring = ring_options(config);
   sensor::LiveOptions options;
   if (rules != nullptr) {
     options.selection = select_events(config.base_syscalls, *rules);

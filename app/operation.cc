@@ -34,7 +34,39 @@ metrics::MetricsSelection selection_of(const config::MetricsOptions& options) {
           .include_empty_values = options.include_empty_values};
 }
 
+bool wants_snapshots(const config::MetricsOptions& options) {
+  return options.enabled && (options.output_rule || !options.output_file.empty());
+}
+
+bool wants_webserver(const config::Config& config) {
+  return config.webserver.enabled && !is_replay(config);
+}
+
+Result<metrics::WebServerOptions> web_server_options(const config::WebserverOptions& options) {
+  if (options.listen_port > kLargestPort) {
+    return fail(ErrorCode::kInvalidArgument, "webserver.listen_port must be at most 65535, not " +
+                                                 std::to_string(options.listen_port));
+  }
+  return metrics::WebServerOptions{.listen_address = options.listen_address,
+                                   .port = static_cast<std::uint16_t>(options.listen_port),
+                                   .threadiness = options.threadiness,
+                                   .tls_file = options.ssl_enabled ? options.ssl_certificate : ""};
+}
+
 }  // namespace
+
+Status Operation::check(const config::Config& config) {
+  if (wants_snapshots(config.metrics)) {
+    if (const auto interval = metrics::parse_interval(config.metrics.interval); !interval) {
+      return tl::unexpected(interval.error());
+    }
+  }
+  if (!wants_webserver(config)) {
+    return {};
+  }
+  SAKER_ASSIGN_OR_RETURN(const auto web, web_server_options(config.webserver));
+  return metrics::WebServer::check(web);
+}
 
 Result<std::unique_ptr<Operation>> Operation::start(const config::Config& config,
                                                     const MetricsCollector::Parts& parts,
@@ -79,7 +111,7 @@ Status Operation::start_metrics() {
   const config::MetricsOptions& options = config_.metrics;
   interval_ns_ = 0;
   metrics_file_.reset();
-  if (!options.enabled || (!options.output_rule && options.output_file.empty())) {
+  if (!wants_snapshots(options)) {
     return {};
   }
   SAKER_ASSIGN_OR_RETURN(interval_ns_, metrics::parse_interval(options.interval));
@@ -95,13 +127,10 @@ Status Operation::start_metrics() {
 
 Status Operation::start_webserver() {
   const config::WebserverOptions& options = config_.webserver;
-  if (!options.enabled || is_replay(config_)) {
+  if (!wants_webserver(config_)) {
     return {};
   }
-  if (options.listen_port > kLargestPort) {
-    return fail(ErrorCode::kInvalidArgument, "webserver.listen_port must be at most 65535, not " +
-                                                 std::to_string(options.listen_port));
-  }
+  SAKER_ASSIGN_OR_RETURN(const auto web, web_server_options(options));
   std::vector<metrics::WebPage> pages;
   pages.push_back({options.healthz_endpoint, [this] {
                      const auto troubles = collector_.troubles();
@@ -121,13 +150,7 @@ Status Operation::start_webserver() {
     };
     pages.push_back({.path = "/metrics", .answer = answer, .is_costly = true});
   }
-  SAKER_ASSIGN_OR_RETURN(
-      server_,
-      metrics::WebServer::start({.listen_address = options.listen_address,
-                                 .port = static_cast<std::uint16_t>(options.listen_port),
-                                 .threadiness = options.threadiness,
-                                 .tls_file = options.ssl_enabled ? options.ssl_certificate : ""},
-                                std::move(pages)));
+  SAKER_ASSIGN_OR_RETURN(server_, metrics::WebServer::start(web, std::move(pages)));
   log_.info("Starting health webserver with threadiness " +
             std::to_string(options.threadiness != 0 ? options.threadiness : metrics::cpu_count()) +
             ", listening on " + options.listen_address + ":" + std::to_string(server_->port()));

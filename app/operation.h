@@ -28,6 +28,9 @@ public:
       const config::Config& config, const MetricsCollector::Parts& parts, const SessionFiles& files,
       Outputs& outputs, Log& log);
 
+  // What start() would refuse, as far as that can be told without writing or listening.
+  [[nodiscard]] static Status check(const config::Config& config);
+
   // Takes over what concerns the webserver and metrics. After a failure the old ones go on. On the
   // control thread, like tick().
   [[nodiscard]] Status reconfigure(const config::Config& config);

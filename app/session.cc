@@ -13,6 +13,7 @@
 
 #include "app/container_setup.h"
 #include "app/control_thread.h"
+#include "app/dry_run.h"
 #include "app/engine_loop.h"
 #include "app/event_broadcast.h"
 #include "app/file_watcher.h"
@@ -120,13 +121,11 @@ SteadyTime drain_deadline(const config::Config& config, bool was_stopped) {
 Status run_session(const config::Config& config, const SessionOptions& options,
                    std::shared_ptr<const RuleSet> rules, const Loader& load,
                    const WatchedPaths& watched, Log& log) {
-  if (!options.dry_run) {
-    give_up_capabilities(config, options.record ? options.record->path : "", log);
-  }
-  Outputs outputs;
   if (options.dry_run) {
-    return start_outputs(config, options.unbuffered, log, outputs);
+    return check_start(config, options.pidfile, options.unbuffered, log);
   }
+  give_up_capabilities(config, options.record ? options.record->path : "", log);
+  Outputs outputs;
   std::atomic<bool> stop{false};
   ControlThread control(stop);
   SAKER_RETURN_IF_ERROR(start_outputs(config, options.unbuffered, log, outputs));

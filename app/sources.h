@@ -65,6 +65,9 @@ struct OpenedSource {
 [[nodiscard]] Result<OpenedSource> open_live(const config::Config& config, const RuleSet* rules,
                                              Counters& counters);
 
+// What open_live() would refuse before it asks the kernel.
+[[nodiscard]] Status check_live(const config::Config& config);
+
 // A source without events (engine.kind nodriver): ends when the process is told to.
 [[nodiscard]] OpenedSource open_none();
 

@@ -278,14 +278,23 @@ bool is_address(const std::string& text) {
 
 }  // namespace
 
-Result<std::unique_ptr<WebServer>> WebServer::start(const WebServerOptions& options,
-                                                    std::vector<WebPage> pages) {
+Status WebServer::check(const WebServerOptions& options) {
   if (!is_address(options.listen_address)) {
     return fail(ErrorCode::kInvalidArgument,
                 "Error reading config file: webserver listen address "
                 "\"" +
                     options.listen_address + "\" is not a valid IP address");
   }
+  if (options.tls_file.empty()) {
+    return {};
+  }
+  const auto context = make_context(options.tls_file);
+  return context ? Status() : tl::unexpected(context.error());
+}
+
+Result<std::unique_ptr<WebServer>> WebServer::start(const WebServerOptions& options,
+                                                    std::vector<WebPage> pages) {
+  SAKER_RETURN_IF_ERROR(check(options));
   SslContext context;
   if (!options.tls_file.empty()) {
     SAKER_ASSIGN_OR_RETURN(context, make_context(options.tls_file));

@@ -48,6 +48,9 @@ public:
   [[nodiscard]] static Result<std::unique_ptr<WebServer>> start(const WebServerOptions& options,
                                                                 std::vector<WebPage> pages);
 
+  // What start() would refuse, without listening.
+  [[nodiscard]] static Status check(const WebServerOptions& options);
+
   [[nodiscard]] virtual std::uint16_t port() const = 0;
 };
 

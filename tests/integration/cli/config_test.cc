@@ -2,9 +2,15 @@
 // Copyright the Saker authors
 //
 // Configuration files as the whole program reads them.
+#include <signal.h>
+
+#include <cstdlib>
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
 #include "tests/integration/cli/run_binary.h"
+#include "tests/support/eventually.h"
 #include "tests/support/shared_data.h"
 
 namespace saker::testing {
@@ -130,6 +136,94 @@ TEST(ConfigRun, ShippedConfigurationWorksUnchanged) {
                                        "-o", "log_syslog=false", "-o", "config_files="});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_NE(result.err.find("falco.yaml | schema validation: ok"), std::string::npos);
+}
+
+TEST(DryRun, RefusesWhatAStartRefuses) {
+  Binary binary;
+  const std::string rules = binary.write("r.yaml", kRule);
+  const std::string config = binary.write(
+      "falco.yaml",
+      quiet_config(
+          "engine: {kind: modern_ebpf}\nwebserver: {enabled: true}\nmetrics: {enabled: true, "
+          "output_rule: true, interval: 1h}\n"));
+  ASSERT_EQ(binary.run({"-c", config, "-r", rules, "--dry-run"}).exit_code, 0)
+      << binary.read("stderr");
+  struct Case {
+    std::string option;
+    std::string text;
+  };
+  for (const auto& [option, text] : std::vector<Case>{
+           {"engine.kind=replay", "no engine.replay.capture_file"},
+           {"engine={kind: replay, replay: {capture_file: /no/such.scap}}", "/no/such.scap"},
+           {"engine.modern_ebpf.buf_size_preset=0", "between 1 and 10"},
+           {"engine.modern_ebpf.buf_size_preset=99", "between 1 and 10"},
+           {"metrics.interval=abc", "interval"},
+           {"metrics.interval=50ms", "interval"},
+           {"metrics.output_file=/no/such/folder/file", "/no/such/folder/file"},
+           {"webserver.listen_port=99999", "at most 65535"},
+           {"webserver.listen_address=foo", "not a valid IP address"},
+           {"webserver={enabled: true, ssl_enabled: true, ssl_certificate: /no/such.pem}",
+            "/no/such.pem"},
+           {"file_output={enabled: true, keep_alive: true, filename: /no/such/folder/file}",
+            "cannot open /no/such/folder/file"}}) {
+    const RunResult result = binary.run({"-c", config, "-r", rules, "--dry-run", "-o", option});
+    EXPECT_EQ(result.exit_code, 1) << option;
+    EXPECT_NE(result.err.find(text), std::string::npos) << option << "\n" << result.err;
+  }
+}
+
+TEST(DryRun, WritesNothingAndMayRunBesideAnother) {
+  Binary binary;
+  const std::string rules = binary.write("r.yaml", kRule);
+  const std::string config = binary.write(
+      "falco.yaml",
+      quiet_config("engine: {kind: nodriver}\nwebserver: {enabled: false}\n"
+                   "metrics: {enabled: true, interval: 1h, output_file: '" +
+                   binary.path("metrics") +
+                   "'}\nfile_output: {enabled: true, keep_alive: true, "
+                   "filename: '" +
+                   binary.path("alerts") +
+                   "'}\nhttp_output: {enabled: true, url: 'http://127.0.0.1:1/', spool: {path: '" +
+                   binary.path("spool") + "/'}}\n"));
+  EXPECT_EQ(binary.run({"-c", config, "-r", rules, "--dry-run"}).exit_code, 0)
+      << binary.read("stderr");
+  for (const char* name : {"metrics", "alerts", "spool"}) {
+    EXPECT_FALSE(std::filesystem::exists(binary.path(name))) << name;
+  }
+  Binary other;
+  other.start({"-c", config, "-r", rules});
+  ASSERT_TRUE(other.wait_for("Running without a source of system calls"));
+  EXPECT_EQ(binary.run({"-c", config, "-r", rules, "--dry-run"}).exit_code, 0)
+      << "the other has the spool: " << binary.read("stderr");
+  other.send_signal(SIGTERM);
+  EXPECT_EQ(other.wait().exit_code, 0);
+}
+
+// Whoever starts it may have closed them.
+TEST(ConfigRun, MissingStandardStreamsAreNotTakenByFiles) {
+  Binary binary;
+  const std::string rules = binary.write("r.yaml", kRule);
+  const std::string config = binary.write(
+      "falco.yaml",
+      quiet_config("engine: {kind: nodriver}\nwebserver: {enabled: false}\n"
+                   "file_output: {enabled: true, keep_alive: true, filename: '" +
+                   binary.path("alerts") +
+                   "'}\nmetrics: {enabled: true, output_rule: true, interval: 100ms}\n"));
+  const char* built = std::getenv("SAKER_BIN");
+  ASSERT_NE(built, nullptr);
+  binary.program_file = "/bin/sh";
+  binary.start(
+      {"-c", std::string("exec ") + built + " -c " + config + " -r " + rules + " <&- >&- 2>&-"});
+  ASSERT_TRUE(eventually([&] { return !binary.read("alerts").empty(); }));
+  for (const char* fd : {"0", "1", "2"}) {
+    std::error_code error;
+    EXPECT_EQ(
+        std::filesystem::read_symlink("/proc/" + std::to_string(binary.pid()) + "/fd/" + fd, error),
+        "/dev/null");
+  }
+  binary.send_signal(SIGTERM);
+  EXPECT_EQ(binary.wait().exit_code, 0);
+  EXPECT_EQ(binary.read("alerts").find("Events detected"), std::string::npos);
 }
 
 }  // namespace

@@ -101,6 +101,22 @@ TEST(SignalsOthers, LaterSecondOneGivesUp) {
   EXPECT_NE(binary.read("stderr").find("Second signal"), std::string::npos);
 }
 
+TEST(SignalsOthers, TheLongestTimeoutIsNoShortOne) {
+  Binary binary;
+  const std::string config = binary.write(
+      "falco.yaml", quiet_config("engine: {kind: nodriver}\noutput_timeout: 9223372036854775807\n"
+                                 "metrics: {enabled: true, output_rule: true, interval: 100ms}\n"
+                                 "program_output: {enabled: true, keep_alive: false, "
+                                 "program: \"cat >/dev/null; sleep 0.3\"}\n"));
+  binary.start({"-c", config, "-r", binary.write("r.yaml", kRule)});
+  ASSERT_TRUE(binary.wait_for("metrics snapshot"));
+  binary.send_signal(SIGTERM);
+  const RunResult result = binary.wait();
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.err.find("not delivered before the end"), std::string::npos) << result.err;
+  EXPECT_EQ(result.err.find("output timeout"), std::string::npos) << result.err;
+}
+
 // Whoever started it reads no more of its standard output.
 TEST(SignalsOthers, EndThoughTheSummaryIsNotRead) {
   int ends[2];

@@ -36,5 +36,40 @@ TEST(FileWatcher, TellsOfFilesAndFolders) {
   EXPECT_FALSE(watcher->has_changed());
 }
 
+namespace fs = std::filesystem;
+
+TEST(FileWatcher, TellsOfAFolderInThePlaceOfAnother) {
+  const testing::TempDir dir;
+  fs::create_directory(dir.path() / "rules");
+  fs::create_directory(dir.path() / "next");
+  auto watcher = FileWatcher::open({dir.file("rules")});
+  ASSERT_TRUE(watcher) << watcher.error().message;
+  EXPECT_FALSE(watcher->has_changed());
+  fs::rename(dir.path() / "rules", dir.path() / "old");
+  fs::rename(dir.path() / "next", dir.path() / "rules");
+  EXPECT_TRUE(watcher->has_changed());
+  EXPECT_FALSE(watcher->has_changed());
+}
+
+// As Kubernetes exchanges the files of a ConfigMap.
+TEST(FileWatcher, TellsOfSymbolicLinksThatLeadElsewhere) {
+  const testing::TempDir dir;
+  for (const char* name : {"one", "two"}) {
+    fs::create_directory(dir.path() / name);
+    std::ofstream(dir.path() / name / "a.yaml") << name;
+  }
+  fs::create_directory_symlink("one", dir.path() / "data");
+  fs::create_symlink("data/a.yaml", dir.path() / "a.yaml");
+  auto folder = FileWatcher::open({dir.file("data")});
+  auto file = FileWatcher::open({dir.file("a.yaml")});
+  ASSERT_TRUE(folder && file);
+  EXPECT_FALSE(folder->has_changed() || file->has_changed());
+  fs::create_directory_symlink("two", dir.path() / "next");
+  fs::rename(dir.path() / "next", dir.path() / "data");
+  EXPECT_TRUE(folder->has_changed());
+  EXPECT_TRUE(file->has_changed());
+  EXPECT_FALSE(folder->has_changed() || file->has_changed());
+}
+
 }  // namespace
 }  // namespace saker::app

@@ -30,6 +30,20 @@ TEST_F(HealthTest, RedWhenTheKernelIsSilent) {
   EXPECT_TRUE(look(7).empty()) << "sees again";
 }
 
+TEST_F(HealthTest, FollowsANewThreshold) {
+  EXPECT_TRUE(look(1).empty());
+  const auto lose = [this] {
+    ++input_.hits;
+    input_.events += 100;
+    input_.drops += 50;
+  };
+  lose();
+  EXPECT_EQ(look(2).size(), 1U);
+  monitor_.set_drop_threshold(0.6);
+  lose();
+  EXPECT_TRUE(look(3).empty());
+}
+
 TEST_F(HealthTest, SilenceIsFineWithoutAKernel) {
   input_.is_live = false;
   EXPECT_TRUE(look(1).empty());
