@@ -25,8 +25,8 @@ struct ConfigFile {
 
 [[nodiscard]] LogOptions log_options(const config::Config& config);
 
-// One sentence for each setting that is accepted for Falco's sake and does not do what its user would
-// rely on.
+// One sentence for each setting that is accepted for Falco's sake and does not do what its user
+// would rely on.
 [[nodiscard]] std::vector<std::string> settings_without_effect(const config::Config& config);
 
 }  // namespace saker::app

@@ -84,9 +84,9 @@ void remove_name(Codes& codes, std::string_view name) {
 }
 
 // Enter events that the sensor knows, and the exit events that they belong to (one number higher).
-constexpr std::array<EventType, 5> kEnterEvents = {
+constexpr std::array<EventType, 4> kEnterEvents = {
     EventType::kSyscallOpenE, EventType::kSyscallOpenatV2E, EventType::kSyscallOpenat2E,
-    EventType::kSyscallCreatE, EventType::kSocketConnectE};
+    EventType::kSyscallCreatE};
 
 std::vector<EventType> other_events(const RuleSet& rules, const Codes& codes) {
   // Without it no process would ever leave the state.

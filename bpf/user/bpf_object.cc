@@ -112,8 +112,6 @@ EventType enter_event(EventType exit) {
       return EventType::kSyscallOpenatV2E;
     case EventType::kSyscallOpenat2X:
       return EventType::kSyscallOpenat2E;
-    case EventType::kSocketConnectX:
-      return EventType::kSocketConnectE;
     default:
       return EventType::kGenericX;
   }
@@ -213,7 +211,7 @@ struct OptionalTracepoint {
 };
 constexpr OptionalTracepoint kOptional[] = {
     {"btf_trace_sys_enter", "d_enter", "n_",
-     "this kernel has no tracepoint sys_enter for programs: arguments of open and connect are not "
+     "this kernel has no tracepoint sys_enter for programs: arguments of open are not "
      "seen before the call"},
     {"btf_trace_signal_deliver", "t_signal", "",
      "this kernel has no tracepoint signal_deliver for programs: signals are not seen"},

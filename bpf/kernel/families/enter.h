@@ -64,8 +64,3 @@ SYSCALL_ENTER(creat, EVENT_CREAT_E, 2, {
 	put_watched_name(&e, ARG(0), true);
 	put_u32(&e, (u32)ARG(1) & 07777);
 })
-
-SYSCALL_ENTER(connect, EVENT_CONNECT_E, 2, {
-	put_fd(&e, SOCKET_ARG(0));
-	put_address(&e, SOCKET_ARG(1), SOCKET_ARG(2));
-})

@@ -56,26 +56,6 @@ constexpr std::int64_t kEinprogress = -115;
   }
 }
 
-// What the exit event of a connect says of the tuple, with the destination that the enter event saw
-// if both came from the program's memory.
-[[nodiscard]] SocketTuple connected_tuple(StateCore& core, const EventView& event,
-                                          SocketTuple tuple) {
-  constexpr std::size_t kExitAddress = 3;
-  constexpr std::size_t kEnterAddress = 1;
-  if (!core.has_enter) {
-    return tuple;
-  }
-  const auto seen_at_exit = parse_sockaddr(event.param(kExitAddress));
-  const auto seen_at_enter = parse_sockaddr(core.enter.param(kEnterAddress));
-  if (seen_at_exit && seen_at_enter && tuple.destination == seen_at_exit->address &&
-      tuple.destination_port == seen_at_exit->port &&
-      seen_at_enter->address.is_ipv6 == tuple.destination.is_ipv6) {
-    tuple.destination = seen_at_enter->address;
-    tuple.destination_port = seen_at_enter->port;
-  }
-  return tuple;
-}
-
 void connect_ip(StateCore& core, FdInfo& info, const SocketTuple& event_tuple) {
   const SocketTuple tuple = simplified(event_tuple);
   const bool changed = !is_known_tuple(info, tuple);
@@ -158,7 +138,7 @@ void on_connect(StateCore& core, const EventView& event) {
     return;
   }
   if (const auto tuple = parse_socktuple(param)) {
-    connect_ip(core, info, connected_tuple(core, event, *tuple));
+    connect_ip(core, info, *tuple);
   } else {
     assign_socktuple_text(param, core.text);
     core.rename_fd();

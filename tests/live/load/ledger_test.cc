@@ -24,8 +24,7 @@ sensor::Selection everything_counted() {
                            "socket", "setsockopt"}) {
     selection.syscall_codes.push_back(syscall_by_name(name)->code);
   }
-  selection.events = {EventType::kSyscallOpenatV2E, EventType::kSocketConnectE,
-                      EventType::kProcexitV1E};
+  selection.events = {EventType::kSyscallOpenatV2E, EventType::kProcexitV1E};
   return selection;
 }
 

@@ -118,8 +118,8 @@ TEST_F(Sinks, FullPipeGivesUpWhenStopped) {
   EXPECT_EQ(counting_.failed_count, 1U);
 }
 
-// While it lives files end at `bytes`, as on a full disk: the write over the end is cut short, later
-// ones fail.
+// While it lives files end at `bytes`, as on a full disk: the write over the end is cut short,
+// later ones fail.
 class FileSizeLimit {
 public:
   explicit FileSizeLimit(rlim_t bytes) {
