@@ -118,8 +118,8 @@ TEST_F(Sinks, FullPipeGivesUpWhenStopped) {
   EXPECT_EQ(counting_.failed_count, 1U);
 }
 
-// While it lives files end at `bytes`, as on a full disk: the write over the end is cut short, later
-// ones fail.
+// While it lives files end at `bytes`, as on a full disk: the write over the end is cut short,
+// later ones fail.
 class FileSizeLimit {
 public:
   explicit FileSizeLimit(rlim_t bytes) {
@@ -254,6 +254,19 @@ TEST_F(Sinks, ProgramGetsLinesOnItsInput) {
   EXPECT_EQ(read_text(kept_path), line("$(touch " + dir_.file("never") + ")") + line("`b`; exit"));
   EXPECT_FALSE(std::filesystem::exists(dir_.file("never"))) << "nothing of an event is a command";
   EXPECT_EQ(counting_.delivered_count, 4U);
+}
+
+TEST_F(Sinks, ProgramInheritsNoOtherFile) {
+  const std::string path = dir_.file("out");
+  const UniqueFd careless(::open("/dev/null", O_RDONLY));  // NOLINT: without O_CLOEXEC on purpose
+  ASSERT_GT(careless.get(), STDERR_FILENO);
+  const std::string own = "/proc/self/fd/" + std::to_string(careless.get());
+  ProgramSink sink({.command = "test -e " + own + " && echo open > " + path + " || echo closed > " +
+                               path + "; cat > /dev/null"},
+                   kRender, log_.sink());
+  ASSERT_TRUE(sink.open(counting_, counting_));
+  write(sink, {"a"});
+  EXPECT_EQ(read_text(path), "closed\n");
 }
 
 TEST_F(Sinks, ProgramThatEndsIsStartedAgain) {
