@@ -122,8 +122,8 @@ Status FileSink::open(DeliveryObserver& observer, const StopSignal& stop) {
 Status FileSink::open_file() {
   constexpr mode_t kMode = 0644;
   // Without O_NONBLOCK a FIFO that nobody reads would hold up the end; so it is ENXIO.
-  file_.reset(::open(options_.path.c_str(),
-                     O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, kMode));
+  file_.reset(
+      ::open(options_.path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, kMode));
   if (!file_.is_open() && errno == ENXIO) {
     return fail_errno("nobody reads " + options_.path, errno);
   }

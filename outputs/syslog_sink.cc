@@ -33,8 +33,8 @@ Status SyslogSink::write_line(const OutputMessage& message) {
       case kNobody:  // as with syslog(), which many machines without a daemon rely on
         return {};
       case kTooLong:
-        return fail(ErrorCode::kIo, std::to_string(line_.size()) +
-                                        " bytes are too long for the syslog daemon");
+        return fail(ErrorCode::kIo,
+                    std::to_string(line_.size()) + " bytes are too long for the syslog daemon");
       case kFull:
         break;
     }

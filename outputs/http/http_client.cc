@@ -86,7 +86,8 @@ std::size_t look_at_header(char* data, std::size_t size, std::size_t count, void
   const std::string_view line(data, size * count);
   auto& head = *static_cast<Head*>(context);
   head.bytes += line.size();
-  head.is_complete = (head.is_complete && !line.starts_with("HTTP/")) || line == "\r\n" || line == "\n";
+  head.is_complete =
+      (head.is_complete && !line.starts_with("HTTP/")) || line == "\r\n" || line == "\n";
   return head.bytes <= kMaxHeaderBytes ? line.size() : 0;
 }
 
@@ -207,8 +208,7 @@ Result<HttpAnswer> HttpClient::post(std::string_view body, const std::vector<Rec
   curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after);
   constexpr curl_off_t kLongestWish = 86400;  // a day; more must not overflow sums of times
   answer.status = static_cast<int>(status);
-  answer.retry_after =
-      std::chrono::seconds(std::clamp<curl_off_t>(retry_after, 0, kLongestWish));
+  answer.retry_after = std::chrono::seconds(std::clamp<curl_off_t>(retry_after, 0, kLongestWish));
   return answer;
 }
 

@@ -79,8 +79,8 @@ std::string record_json(const DeliveryRecord& record, SpoolPart part, bool is_in
   return line;
 }
 
-// A page is read at once and no transaction stays open while it is shown: a reader that waits in the
-// middle would keep the log of a running process from ever being worked off.
+// A page is read at once and no transaction stays open while it is shown: a reader that waits in
+// the middle would keep the log of a running process from ever being worked off.
 Status list_spool(const std::string& path, SpoolPart part, const LineSink& write_line) {
   SAKER_ASSIGN_OR_RETURN(auto database, spool_file::open_read_only(path));
   // What comes while the list is read does not make it endless.

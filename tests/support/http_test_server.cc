@@ -139,9 +139,9 @@ void HttpTestServer::serve(int connection) {
 // False: the connection is gone.
 bool HttpTestServer::reply(int connection, const HttpReply& answer) {
   using enum HttpReply::Manner;
-  std::string text = "HTTP/1.1 " + std::to_string(answer.status) + " Whatever\r\n" +
-                     answer.extra_headers + "Content-Length: " + std::to_string(answer.body.size()) +
-                     "\r\n\r\n" + answer.body;
+  std::string text =
+      "HTTP/1.1 " + std::to_string(answer.status) + " Whatever\r\n" + answer.extra_headers +
+      "Content-Length: " + std::to_string(answer.body.size()) + "\r\n\r\n" + answer.body;
   if (answer.manner == kHang) {
     pollfd entry{.fd = connection, .events = POLLRDHUP, .revents = 0};
     while (!is_ending_ && ::poll(&entry, 1, kPollMs) == 0) {

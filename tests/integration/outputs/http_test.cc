@@ -131,8 +131,9 @@ TEST_F(HttpSink, ABrokenBodyRepeatsNothing) {
 }
 
 TEST_F(HttpSink, ABrokenBodyChangesNoRefusal) {
-  start_http(
-      [](const HttpRequest&) { return HttpReply{.manner = Manner::kCloseInAnswer, .status = 400}; });
+  start_http([](const HttpRequest&) {
+    return HttpReply{.manner = Manner::kCloseInAnswer, .status = 400};
+  });
   write(0, 2);
   end();
   EXPECT_EQ(left_.set_aside, 2U);

@@ -254,8 +254,8 @@ TEST_F(DeliveringSinkTest, AllThatWasGivenUpIsTold) {
   end(100ms);
   ASSERT_GT(observer_.failed_count(), 1U);
   EXPECT_TRUE(log_.has("1 alerts given up: the spool is full"));
-  EXPECT_TRUE(log_.has(std::to_string(observer_.failed_count() - 1) +
-                       " more alerts given up by the spool"))
+  EXPECT_TRUE(
+      log_.has(std::to_string(observer_.failed_count() - 1) + " more alerts given up by the spool"))
       << log_.all();
 }
 
