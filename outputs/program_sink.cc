@@ -47,6 +47,8 @@ Status ProgramSink::start_program() {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, read_end.get(), STDIN_FILENO);
+  // Whatever a library has opened without O_CLOEXEC is not for the program.
+  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
   // The program gets default signal handling, whatever this process ignores or blocks.
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);

@@ -149,7 +149,11 @@ void OutputQueue::run() {
   bool wants_reopen = false;
   while (wait_for_work(batch, wants_reopen)) {
     if (wants_reopen) {
-      if (const Status status = sink_->reopen(); !status) {
+      // It can wait too: for a program that goes on after the end of its input.
+      write_began_ns_.store(steady_clock_ns(), std::memory_order_relaxed);
+      const Status status = sink_->reopen();
+      write_began_ns_.store(0, std::memory_order_relaxed);
+      if (!status) {
         log_(Priority::kError, std::string(name()) + " output: " + status.error().message);
       }
     }

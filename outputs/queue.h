@@ -28,7 +28,7 @@ struct QueueOptions {
   // sink has in its hands.
   std::size_t capacity = 0;
   std::size_t batch_limit = 256;  // most messages in one write
-  // Called when a write has lasted longer than this, once per write.
+  // A write or reopening that lasts longer than this is told, once each.
   std::chrono::milliseconds slow_write{2000};
   FilterOptions filter;  // other messages are not even queued
   // Pause before the first repetition of a retryable write; doubled up to the second value.

@@ -76,8 +76,11 @@ public:
     return WriteResult::all(batch.size());
   }
   Status reopen() override {
-    const std::lock_guard lock(script_.mutex);
+    std::unique_lock lock(script_.mutex);
     ++script_.reopens;
+    while (script_.is_blocked && !stop_->is_set()) {
+      script_.changed.wait_for(lock, 5ms);
+    }
     return {};
   }
   Status drain(SteadyTime /*deadline*/) override {
@@ -245,6 +248,19 @@ TEST_F(Queue, TellsOfASlowWriteOnce) {
   queue->check_slow_write();
   ASSERT_EQ(log_.size(), 1U);
   EXPECT_NE(log_[0].find("\"scripted\" output timeout"), std::string::npos);
+  script_.unblock();
+  queue->drain(soon());
+}
+
+TEST_F(Queue, TellsOfASlowReopening) {
+  script_.is_blocked = true;
+  auto queue = start({.slow_write = 0ms});
+  queue->reopen();
+  const SteadyTime end = soon();
+  while (log_.empty() && std::chrono::steady_clock::now() < end) {
+    queue->check_slow_write();
+  }
+  ASSERT_EQ(log_.size(), 1U);
   script_.unblock();
   queue->drain(soon());
 }

@@ -256,6 +256,19 @@ TEST_F(Sinks, ProgramGetsLinesOnItsInput) {
   EXPECT_EQ(counting_.delivered_count, 4U);
 }
 
+TEST_F(Sinks, ProgramInheritsNoOtherFile) {
+  const std::string path = dir_.file("out");
+  const UniqueFd careless(::open("/dev/null", O_RDONLY));  // NOLINT: without O_CLOEXEC on purpose
+  ASSERT_GT(careless.get(), STDERR_FILENO);
+  const std::string own = "/proc/self/fd/" + std::to_string(careless.get());
+  ProgramSink sink({.command = "test -e " + own + " && echo open > " + path + " || echo closed > " +
+                               path + "; cat > /dev/null"},
+                   kRender, log_.sink());
+  ASSERT_TRUE(sink.open(counting_, counting_));
+  write(sink, {"a"});
+  EXPECT_EQ(read_text(path), "closed\n");
+}
+
 TEST_F(Sinks, ProgramThatEndsIsStartedAgain) {
   ProgramSink sink({.command = "exit 3", .keep_alive = true}, kRender, log_.sink());
   ASSERT_TRUE(sink.open(counting_, counting_));
