@@ -7,6 +7,7 @@
 
 #include "app/doctor/finding.h"
 #include "app/doctor/loss_advice.h"
+#include "engine/base/counters.h"
 #include "app/doctor/setup_checks.h"
 #include "app/doctor/system_checks.h"
 #include "compat/metrics/web_client.h"
