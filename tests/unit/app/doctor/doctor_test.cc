@@ -7,10 +7,10 @@
 
 #include "app/doctor/finding.h"
 #include "app/doctor/loss_advice.h"
-#include "engine/base/counters.h"
 #include "app/doctor/setup_checks.h"
 #include "app/doctor/system_checks.h"
 #include "compat/metrics/web_client.h"
+#include "engine/base/counters.h"
 #include "tests/support/temp_dir.h"
 
 namespace saker::app {
