@@ -62,7 +62,9 @@ void add_state(Codes& codes) {
   constexpr std::uint16_t kNeeded =
       event_flag::kModifiesState | event_flag::kCreatesFd | event_flag::kDestroysFd;
   for (const SyscallInfo& syscall : all_syscalls()) {
-    if (event_info(syscall.exit_event).has(kNeeded)) {
+    // Falco does not follow what unshare does to files and folders.
+    if (event_info(syscall.exit_event).has(kNeeded) ||
+        syscall.exit_event == EventType::kSyscallUnshareX) {
       codes.insert(syscall.code);
     }
   }

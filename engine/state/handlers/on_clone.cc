@@ -74,8 +74,12 @@ void take_files(StateCore& core, const Thread& from, Thread& child) {
   }
 }
 
-// As the files.
+// As the files. Flags that call a thread a process are not its own (see on_clone_child): it gets
+// its process' folders when it is linked.
 void take_folders(StateCore& core, const Thread& from, Thread& child) {
+  if (child.pid != child.tid && (child.flags & thread_flag::kCloneThread) == 0) {
+    return;
+  }
   if (!from.folders) {
     if ((child.flags & thread_flag::kCloneThread) == 0) {
       child.folders = core.folders_pool.make();

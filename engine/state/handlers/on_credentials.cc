@@ -72,10 +72,6 @@ void on_new_namespace(StateCore& core, const EventView& event) {
   if (is_unshare && (flags & kOwnFolders) != 0) {
     core.detach_folders(*core.current.thread);
   }
-  // Who enters a mount namespace stands at its root. Source: fs/namespace.c, mntns_install.
-  if (!is_unshare && (flags & thread_flag::kCloneNewns) != 0) {
-    core.change_cwd(*core.current.thread, "/");
-  }
   if ((flags & thread_flag::kCloneNewuser) != 0) {
     core.current.thread->cap_inheritable = kAllCapabilities;
     core.current.thread->cap_permitted = kAllCapabilities;

@@ -32,15 +32,9 @@ void set_cloexec(FdInfo& info, bool is_cloexec) {
       is_cloexec ? info.open_flags | open_flag::kCloexec : info.open_flags & ~open_flag::kCloexec;
 }
 
-// The copy shares everything with the original but whether it outlives an exec. Of an unknown
-// original only one thing is known: the number is no longer what it was.
+// The copy shares everything with the original but whether it outlives an exec. (Of an unknown
+// original nothing is copied: what was known at the number stays, as recordings of Falco show.)
 void duplicate(StateCore& core, std::int64_t fd, bool is_cloexec) {
-  if (core.current.fd == nullptr) {
-    if (Ref<FdTable>* table = core.fd_table(*core.current.thread)) {
-      core.fds.remove(*table, fd);
-    }
-    return;
-  }
   Ref<FdInfo> copy = core.fds.copy(*core.current.fd);
   set_cloexec(*copy, is_cloexec);
   core.add_fd_copy(fd, std::move(copy));
@@ -117,9 +111,7 @@ void on_fcntl(StateCore& core, const EventView& event) {
       duplicate(core, result, true);
       break;
     case kSetFd:
-      if (core.current.fd != nullptr) {
-        set_cloexec(core.edit_fd(), (event.get<std::uint64_t>(kArgument) & kFdCloexec) != 0);
-      }
+      set_cloexec(core.edit_fd(), (event.get<std::uint64_t>(kArgument) & kFdCloexec) != 0);
       break;
     default:
       break;

@@ -30,7 +30,8 @@ bool has(const sensor::Selection& selection, EventType type) {
 TEST(LiveSelection, RulesAndState) {
   const auto selection = select("evt.type = chmod", {});
   EXPECT_TRUE(has(selection, "chmod"));
-  for (const char* name : {"execve", "clone3", "close", "socket", "connect", "dup2", "chdir"}) {
+  for (const char* name :
+       {"execve", "clone3", "close", "socket", "connect", "dup2", "chdir", "unshare"}) {
     EXPECT_TRUE(has(selection, name)) << name;
   }
   for (const char* name : {"read", "write", "mmap", "getpid", "futex"}) {

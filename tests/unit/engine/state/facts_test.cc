@@ -29,14 +29,6 @@ TEST_F(Directories, FchdirTakesTheNameOfTheFd) {
   EXPECT_EQ(state.cwd(thread(kShell)), "/srv/data/");
 }
 
-TEST_F(Directories, WhoEntersAMountNamespaceStandsAtItsRoot) {
-  constexpr std::int64_t kNewns = 1 << 5;
-  apply(EventBuilder(kSyscallSetnsX).tid(kShell).with("nstype", kNewns).with("res", -1));
-  EXPECT_EQ(state.cwd(thread(kShell)), "/home/alice/");
-  apply(EventBuilder(kSyscallSetnsX).tid(kShell).with("nstype", kNewns));
-  EXPECT_EQ(state.cwd(thread(kShell)), "/");
-}
-
 TEST_F(Directories, AnUnknownFdMakesTheCwdUnknown) {
   apply(EventBuilder(kSyscallFchdirX).tid(kShell).with("fd", 99));
   const std::pair<const char*, const char*> steps[] = {

@@ -158,21 +158,6 @@ TEST_F(Fds, FailedCloseKeepsTheFdIfItDoesInLinux) {
   }
 }
 
-// What was at the number is closed, even if nothing is known of what takes its place.
-TEST_F(Fds, CopiesOfUnknownOnesReplaceWhatWasThere) {
-  constexpr EventType kTypes[] = {kSyscallDupV1X, kSyscallDup2X, kSyscallDup3X, kSyscallFcntlX};
-  for (const EventType type : kTypes) {
-    state.reset(small_system());
-    EventBuilder call(type);
-    if (type == kSyscallFcntlX) {
-      call.with("cmd", 1);
-    }
-    const char* original = type == kSyscallFcntlX ? "fd" : "oldfd";
-    apply(call.tid(kShell).with(original, 99).with("res", 7));
-    EXPECT_EQ(fd(kShell, 7), nullptr) << original;
-  }
-}
-
 TEST_F(Fds, Dup2OfItselfChangesNothing) {
   open(kShell, 10, "/tmp/x", 1 | 4096);
   apply(
