@@ -66,18 +66,23 @@ void inherit(const Thread& from, Thread& child) {
   child.cap_effective = from.cap_effective;
 }
 
-// The fd table is the same or a copy.
+// Flags that call a thread a process are not those that it was made with (see on_clone_child).
+[[nodiscard]] bool has_wrong_flags(const Thread& child) {
+  return child.pid != child.tid && (child.flags & thread_flag::kCloneThread) == 0;
+}
+
+// The fd table is the same or a copy. What a thread with wrong flags shares is its process', which
+// it gets when it is linked.
 void take_files(StateCore& core, const Thread& from, Thread& child) {
-  if (from.files) {
-    const bool is_same = (child.flags & thread_flag::kCloneFiles) != 0;
+  const bool is_same = (child.flags & thread_flag::kCloneFiles) != 0;
+  if (from.files && !(is_same && has_wrong_flags(child))) {
     child.files = is_same ? from.files : core.fds.copy_files(*from.files);
   }
 }
 
-// As the files. Flags that call a thread a process are not its own (see on_clone_child): it gets
-// its process' folders when it is linked.
+// As the files.
 void take_folders(StateCore& core, const Thread& from, Thread& child) {
-  if (child.pid != child.tid && (child.flags & thread_flag::kCloneThread) == 0) {
+  if (has_wrong_flags(child)) {
     return;
   }
   if (!from.folders) {

@@ -238,6 +238,19 @@ INSTANTIATE_TEST_SUITE_P(
                                      .with("ptid", kServer),
                                  true}));
 
+// A program can change the flags of its clone3 before Falco's programs read them.
+TEST_F(Clone, AThreadThatItsEventCallsAProcessSharesItsProcess) {
+  apply(clone_event(kChild, 0, kShell)
+            .with("pid", kServer)
+            .with("flags", std::int64_t{thread_flag::kCloneFiles | thread_flag::kCloneFs}));
+  open(kServer, 9, "/tmp/server");
+  open(kShell, 9, "/tmp/shell");
+  EXPECT_EQ(fd_name(kChild, 9), "/tmp/server");
+  apply(EventBuilder(kSyscallChdirX).tid(kServer).with("path", "/server"));
+  EXPECT_EQ(state.cwd(thread(kChild)), "/server/");
+  EXPECT_EQ(state.cwd(thread(kShell)), "/home/alice/");
+}
+
 // A number that is used again shows that everything of its old process is gone.
 TEST_F(Clone, AReusedPidReplacesTheWholeProcess) {
   for (const bool by_parent : {true, false}) {
