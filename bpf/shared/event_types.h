@@ -15,6 +15,7 @@ enum saker_event_type {
   EVENT_WRITE_X = 9,
   EVENT_SOCKET_X = 19,
   EVENT_BIND_X = 21,
+  EVENT_CONNECT_E = 22,
   EVENT_CONNECT_X = 23,
   EVENT_LISTEN_X = 25,
   EVENT_SEND_X = 29,

@@ -90,11 +90,10 @@ void connect_and_accept() {
 }
 
 constexpr Workload kWorkloads[] = {
-    {"files", 5, open_read_close},  // openat enter; openat, read, close, getpid
-    {"fork", 4, fork_and_wait},     // clone twice, procexit, wait4
-    {"exec", 6, exec_and_wait},     // clone twice, exec twice, procexit, wait4
-    {"connect", 7,
-     connect_and_accept},  // connect enter; socket, setsockopt, connect, accept4, close twice
+    {"files", 5, open_read_close},       // openat enter; openat, read, close, getpid
+    {"fork", 4, fork_and_wait},          // clone twice, procexit, wait4
+    {"exec", 6, exec_and_wait},          // clone twice, exec twice, procexit, wait4
+    {"connect", 6, connect_and_accept},  // socket, setsockopt, connect, accept4, close twice
 };
 
 std::uint64_t ticks() {

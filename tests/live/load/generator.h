@@ -18,7 +18,7 @@
 namespace saker::load {
 
 // One iteration of each kind, and how often the kernel's tracepoints are hit by it: each system
-// call's exit, the wanted enter events (openat, connect), and the ends and beginnings of programs.
+// call's exit, the wanted enter events (openat), and the ends and beginnings of programs.
 struct Workload {
   std::string_view name;
   std::uint64_t hits_per_iteration;
