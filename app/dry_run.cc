@@ -61,12 +61,9 @@ Status check_spools(const config::Config& config) {
 
 // Opens those that opening changes nothing for: nothing is stored, so that nothing is delivered.
 Status check_outputs(const config::Config& config, bool unbuffered, Log& log) {
-  const OutputLog output_log = [&log](Priority priority, const std::string& text) {
-    log.write(priority, text);
-  };
+  const OutputLog told = output_log(log);
   SAKER_ASSIGN_OR_RETURN(
-      auto sinks,
-      make_sinks(config, {.unbuffered = unbuffered, .is_test = true, .log = output_log}));
+      auto sinks, make_sinks(config, {.unbuffered = unbuffered, .is_test = true, .log = told}));
   if (config.file_output.enabled && config.file_output.keep_alive) {
     SAKER_RETURN_IF_ERROR(check_file(config.file_output.filename));
   }
@@ -74,7 +71,7 @@ Status check_outputs(const config::Config& config, bool unbuffered, Log& log) {
   Outputs outputs;
   for (PlannedSink& planned : sinks) {
     if (planned.sink->name() != "file") {
-      SAKER_RETURN_IF_ERROR(outputs.add(std::move(planned.sink), planned.queue, output_log));
+      SAKER_RETURN_IF_ERROR(outputs.add(std::move(planned.sink), planned.queue, told));
     }
   }
   return {};

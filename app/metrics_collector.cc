@@ -36,34 +36,30 @@ std::vector<metrics::LedgerRow> ledger_rows(const Counters& counters) {
   return rows;
 }
 
+metrics::OutputCounts counts_of(std::string_view name, const QueueStats& stats) {
+  return {.name = std::string(name),
+          .pushed = load(stats.pushed),
+          .filtered = load(stats.filtered),
+          .delivered = load(stats.delivered),
+          .failed = load(stats.failed),
+          .dropped_full = load(stats.dropped_full),
+          .dropped_refused = load(stats.dropped_refused),
+          .retries = load(stats.retries)};
+}
+
 std::vector<metrics::OutputCounts> output_counts(const Outputs& outputs) {
   std::vector<metrics::OutputCounts> counts;
   for (const auto& queue : outputs.queues()) {
-    const QueueStats& stats = queue->stats();
     const SinkStore store = queue->stored();
-    counts.push_back({.name = std::string(queue->name()),
-                      .held = queue->held_count(),
-                      .pushed = load(stats.pushed),
-                      .filtered = load(stats.filtered),
-                      .delivered = load(stats.delivered),
-                      .failed = load(stats.failed),
-                      .dropped_full = load(stats.dropped_full),
-                      .dropped_refused = load(stats.dropped_refused),
-                      .retries = load(stats.retries),
-                      .stored = store.waiting,
-                      .stored_bytes = store.waiting_bytes,
-                      .set_aside = store.set_aside});
+    metrics::OutputCounts& row = counts.emplace_back(counts_of(queue->name(), queue->stats()));
+    row.held = queue->held_count();
+    row.stored = store.waiting;
+    row.stored_bytes = store.waiting_bytes;
+    row.set_aside = store.set_aside;
   }
   // Those that are no longer there do not begin anew should they come back.
   for (const auto& [name, stats] : outputs.earlier()) {
-    counts.push_back({.name = name,
-                      .pushed = load(stats->pushed),
-                      .filtered = load(stats->filtered),
-                      .delivered = load(stats->delivered),
-                      .failed = load(stats->failed),
-                      .dropped_full = load(stats->dropped_full),
-                      .dropped_refused = load(stats->dropped_refused),
-                      .retries = load(stats->retries)});
+    counts.push_back(counts_of(name, *stats));
   }
   return counts;
 }

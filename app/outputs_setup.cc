@@ -221,15 +221,17 @@ Result<std::vector<PlannedSink>> make_sinks(const config::Config& config, const 
   return SinkPlanner(config, plan).make();
 }
 
+OutputLog output_log(Log& log) {
+  return [&log](Priority priority, const std::string& text) { log.write(priority, text); };
+}
+
 Status start_outputs(const config::Config& config, bool unbuffered, Log& log, Outputs& outputs,
                      const Outputs::Names* only) {
-  const OutputLog output_log = [&log](Priority priority, const std::string& text) {
-    log.write(priority, text);
-  };
-  SAKER_ASSIGN_OR_RETURN(
-      auto sinks, make_sinks(config, {.unbuffered = unbuffered, .log = output_log, .only = only}));
+  const OutputLog told = output_log(log);
+  SAKER_ASSIGN_OR_RETURN(auto sinks,
+                         make_sinks(config, {.unbuffered = unbuffered, .log = told, .only = only}));
   for (PlannedSink& planned : sinks) {
-    SAKER_RETURN_IF_ERROR(outputs.add(std::move(planned.sink), planned.queue, output_log));
+    SAKER_RETURN_IF_ERROR(outputs.add(std::move(planned.sink), planned.queue, told));
   }
   return {};
 }

@@ -33,6 +33,9 @@ struct PlannedSink {
 [[nodiscard]] Result<std::vector<PlannedSink>> make_sinks(const config::Config& config,
                                                           const SinkPlan& plan);
 
+// Where outputs say what happens to them. `log` is borrowed.
+[[nodiscard]] OutputLog output_log(Log& log);
+
 // Starts them, or those of them that are named in `only`. `unbuffered`: -U. Fails with one message
 // when an output cannot be opened or is not complete.
 [[nodiscard]] Status start_outputs(const config::Config& config, bool unbuffered, Log& log,

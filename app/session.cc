@@ -28,6 +28,7 @@
 #include "app/reload.h"
 #include "app/sources.h"
 #include "app/summary.h"
+#include "outputs/deadline.h"
 #include "outputs/write_bytes.h"
 
 namespace saker::app {
@@ -48,15 +49,6 @@ Result<OpenedSource> open_source(const config::Config& config, const SessionOpti
   log.info("Opening 'syscall' source with modern BPF probe.");
   return open_live(config, options.has_rules ? &rules : nullptr, counters);
 }
-
-class Deadline final : public StopSignal {
-public:
-  explicit Deadline(SteadyTime time) : time_(time) {}
-  [[nodiscard]] bool is_set() const override { return std::chrono::steady_clock::now() >= time_; }
-
-private:
-  SteadyTime time_;
-};
 
 // Whoever reads standard output may have stopped to; then the text is cut short.
 void print(int fd, std::string_view text, const Deadline& deadline) {

@@ -6,6 +6,7 @@
 #include <condition_variable>
 
 #include "outputs/clocks.h"
+#include "outputs/deadline.h"
 
 namespace saker {
 
@@ -45,15 +46,6 @@ private:
   std::size_t delivered_ = 0;
   std::size_t failed_ = 0;
   std::string reason_;
-};
-
-class Deadline final : public StopSignal {
-public:
-  explicit Deadline(SteadyTime time) : time_(time) {}
-  [[nodiscard]] bool is_set() const override { return Clock::now() > time_; }
-
-private:
-  SteadyTime time_;
 };
 
 // Returns why the message was not taken, or nothing.

@@ -276,29 +276,27 @@ bool is_address(const std::string& text) {
          ::inet_pton(AF_INET6, text.c_str(), &unused) == 1;
 }
 
-}  // namespace
-
-Status WebServer::check(const WebServerOptions& options) {
+// What start() needs before it listens: null without TLS.
+Result<SslContext> prepare(const WebServerOptions& options) {
   if (!is_address(options.listen_address)) {
     return fail(ErrorCode::kInvalidArgument,
                 "Error reading config file: webserver listen address "
                 "\"" +
                     options.listen_address + "\" is not a valid IP address");
   }
-  if (options.tls_file.empty()) {
-    return {};
-  }
-  const auto context = make_context(options.tls_file);
+  return options.tls_file.empty() ? SslContext() : make_context(options.tls_file);
+}
+
+}  // namespace
+
+Status WebServer::check(const WebServerOptions& options) {
+  const auto context = prepare(options);
   return context ? Status() : tl::unexpected(context.error());
 }
 
 Result<std::unique_ptr<WebServer>> WebServer::start(const WebServerOptions& options,
                                                     std::vector<WebPage> pages) {
-  SAKER_RETURN_IF_ERROR(check(options));
-  SslContext context;
-  if (!options.tls_file.empty()) {
-    SAKER_ASSIGN_OR_RETURN(context, make_context(options.tls_file));
-  }
+  SAKER_ASSIGN_OR_RETURN(SslContext context, prepare(options));
   auto server = std::make_unique<PageServer>(options, std::move(context), std::move(pages));
   auto listener = WebListener::open(options.listen_address, options.port, options.max_connections,
                                     [served = server.get()](int fd) { served->serve(fd); });
