@@ -3,9 +3,6 @@
 #include "app/proc_facts.h"
 
 #include <time.h>
-#include <unistd.h>
-
-#include <string_view>
 
 #include "bpf/user/proc_fds.h"
 #include "bpf/user/proc_tasks.h"
@@ -22,22 +19,6 @@ constexpr double kLookupBurst = 5000;
 
 // Events and /proc take the time from clocks of different steps.
 constexpr std::uint64_t kClockSlackNs = 2'000'000'000;
-
-// When a thread started, from its /proc/PID/stat; 0: it says nothing. The name may hold anything,
-// and is in parentheses. Source: man 5 proc.
-std::uint64_t start_since_boot_ns(std::string_view stat) {
-  constexpr std::size_t kStartTime = 19;  // of the fields after the name
-  const std::size_t name_end = stat.rfind(')');
-  if (name_end == std::string_view::npos) {
-    return 0;
-  }
-  const auto fields = sensor::split_blanks(stat.substr(name_end + 1));
-  if (fields.size() <= kStartTime) {
-    return 0;
-  }
-  const auto ticks_per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
-  return sensor::parse_unsigned(fields[kStartTime]) * (1'000'000'000 / ticks_per_second);
-}
 
 std::uint64_t clock_ns(clockid_t clock) {
   timespec now{};
@@ -68,7 +49,7 @@ bool ProcFacts::is_alive(std::int64_t pid, std::int64_t tid, std::uint64_t seen_
   constexpr std::size_t kMaxStat = 1024;
   const std::string path =
       proc_root_ + "/" + std::to_string(pid) + "/task/" + std::to_string(tid) + "/stat";
-  const std::uint64_t start_ns = start_since_boot_ns(sensor::read_file(path, kMaxStat));
+  const std::uint64_t start_ns = sensor::start_since_boot_ns(sensor::read_file(path, kMaxStat));
   return start_ns != 0 && boot_epoch_ns_ + start_ns <= seen_ts_ns + kClockSlackNs;
 }
 

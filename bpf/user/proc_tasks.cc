@@ -33,14 +33,29 @@ void split_command(std::string command, ThreadSnapshot& thread) {
   }
 }
 
-// Fields of /proc/PID/stat after the name. Source: man 5 proc; index 0 is field 3, the state.
-void read_stat(std::string_view stat, std::uint64_t boot_epoch_ns, ThreadSnapshot& thread) {
+// Fields of /proc/PID/stat after the name, which is in parentheses and may hold anything; none when
+// there are too few. Source: man 5 proc; index 0 is field 3, the state.
+std::vector<std::string_view> stat_fields(std::string_view stat) {
+  constexpr std::size_t kLeast = 20;
   const std::size_t name_end = stat.rfind(')');
   if (name_end == std::string_view::npos) {
-    return;
+    return {};
   }
-  const auto fields = split_blanks(stat.substr(name_end + 1));
-  if (fields.size() < 20) {
+  auto fields = split_blanks(stat.substr(name_end + 1));
+  if (fields.size() < kLeast) {
+    fields.clear();
+  }
+  return fields;
+}
+
+std::uint64_t start_ns_of(const std::vector<std::string_view>& fields) {
+  const auto ticks_per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+  return parse_unsigned(fields[19]) * (kNsPerSecond / ticks_per_second);
+}
+
+void read_stat(std::string_view stat, std::uint64_t boot_epoch_ns, ThreadSnapshot& thread) {
+  const auto fields = stat_fields(stat);
+  if (fields.empty()) {
     return;
   }
   thread.pgid = parse_number(fields[2]);
@@ -48,9 +63,7 @@ void read_stat(std::string_view stat, std::uint64_t boot_epoch_ns, ThreadSnapsho
   thread.tty = static_cast<std::uint32_t>(parse_number(fields[4]));
   thread.pfminor = parse_unsigned(fields[7]);
   thread.pfmajor = parse_unsigned(fields[9]);
-  const auto ticks_per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
-  const std::uint64_t start_ns = parse_unsigned(fields[19]) * (kNsPerSecond / ticks_per_second);
-  thread.clone_ts_ns = boot_epoch_ns + start_ns;
+  thread.clone_ts_ns = boot_epoch_ns + start_ns_of(fields);
 }
 
 std::uint32_t second_id(std::string_view ids) {
@@ -179,6 +192,11 @@ void copy_process(const ThreadSnapshot& from, ThreadSnapshot& to) {
 }
 
 }  // namespace
+
+std::uint64_t start_since_boot_ns(std::string_view stat) {
+  const auto fields = stat_fields(stat);
+  return fields.empty() ? 0 : start_ns_of(fields);
+}
 
 std::string event_cgroups(std::string_view proc_cgroup) {
   struct Controller {

@@ -24,6 +24,10 @@ inline constexpr std::size_t kMaxVectorBytes = 4096;
 [[nodiscard]] bool scan_thread(const std::string& proc_root, std::int64_t tid,
                                std::uint64_t boot_epoch_ns, ThreadSnapshot& thread);
 
+// When a thread started, in ns since the machine did, by the content of its /proc/PID/stat; 0: it
+// says nothing.
+[[nodiscard]] std::uint64_t start_since_boot_ns(std::string_view stat);
+
 // Content of /proc/PID/cgroup as Falco's scan has it: "cpuset=/a", "cpu=/b", "cpuacct=/c",
 // "blkio=/d", "memory=/e", each followed by NUL (execve events say io for blkio). A controller
 // without a hierarchy of its own has the path of the unified one.
