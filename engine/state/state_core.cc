@@ -122,19 +122,20 @@ void StateCore::change_cwd(const Thread& thread, std::string_view path_text) {
   if (path.empty() || path.back() != '/') {
     path.push_back('/');
   }
-  folders.cwd = path;
-  if (folders.is_of_processes) {
-    threads.touch_all();
-  }
+  set_cwd(folders);
 }
 
 void StateCore::forget_cwd(const Thread& thread) {
-  if (!thread.folders) {
-    return;
+  if (thread.folders) {
+    path = kUnknownDirectory;
+    path.push_back('/');
+    set_cwd(*thread.folders);
   }
-  thread.folders->cwd = kUnknownDirectory;
-  thread.folders->cwd.push_back('/');
-  if (thread.folders->is_of_processes) {
+}
+
+void StateCore::set_cwd(Folders& folders) {
+  folders.cwd = path;
+  if (folders.is_of_processes) {
     threads.touch_all();
   }
 }

@@ -65,6 +65,8 @@ struct StateCore {
   void change_cwd(const Thread& thread, std::string_view path);
   // The cwd is not known until something tells the whole of it.
   void forget_cwd(const Thread& thread);
+  // To what `path` holds, with its trailing slash.
+  void set_cwd(Folders& folders);
   [[nodiscard]] Ref<Folders> copy_folders(const Folders& folders);
   // As detach_files().
   void detach_folders(Thread& thread);

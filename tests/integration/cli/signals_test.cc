@@ -65,17 +65,24 @@ TEST(SignalsOthers, DoNotEndIt) {
   EXPECT_EQ(binary.wait().exit_code, 0);
 }
 
+// With an output that takes `sleep` seconds for a message and has one, which holds the end up.
+bool start_slow_output(Binary& binary, const std::string& output_timeout,
+                       const std::string& sleep) {
+  const std::string config = binary.write(
+      "falco.yaml", quiet_config("engine: {kind: nodriver}\noutput_timeout: " + output_timeout +
+                                 "\nmetrics: {enabled: true, output_rule: true, interval: 100ms}\n"
+                                 "program_output: {enabled: true, keep_alive: false, "
+                                 "program: \"cat >/dev/null; sleep " +
+                                 sleep + "\"}\n"));
+  binary.start({"-c", config, "-r", binary.write("r.yaml", kRule)});
+  return binary.wait_for("metrics snapshot");
+}
+
 // GNU timeout signals its child and then its group, the child again.
 TEST(SignalsOthers, SecondOneAtOnceIsTheSame) {
   Binary binary;
   // The output holds the end up, so that both signals are seen.
-  const std::string config = binary.write(
-      "falco.yaml", quiet_config("engine: {kind: nodriver}\noutput_timeout: 20000\n"
-                                 "metrics: {enabled: true, output_rule: true, interval: 100ms}\n"
-                                 "program_output: {enabled: true, keep_alive: false, "
-                                 "program: \"cat >/dev/null; sleep 1\"}\n"));
-  binary.start({"-c", config, "-r", binary.write("r.yaml", kRule)});
-  ASSERT_TRUE(binary.wait_for("metrics snapshot"));
+  ASSERT_TRUE(start_slow_output(binary, "20000", "1"));
   binary.send_signal(SIGTERM);
   std::this_thread::sleep_for(200ms);
   binary.send_signal(SIGTERM);
@@ -86,13 +93,7 @@ TEST(SignalsOthers, SecondOneAtOnceIsTheSame) {
 
 TEST(SignalsOthers, LaterSecondOneGivesUp) {
   Binary binary;
-  const std::string config = binary.write(
-      "falco.yaml", quiet_config("engine: {kind: nodriver}\noutput_timeout: 60000\n"
-                                 "metrics: {enabled: true, output_rule: true, interval: 100ms}\n"
-                                 "program_output: {enabled: true, keep_alive: false, "
-                                 "program: \"cat >/dev/null; sleep 30\"}\n"));
-  binary.start({"-c", config, "-r", binary.write("r.yaml", kRule)});
-  ASSERT_TRUE(binary.wait_for("metrics snapshot"));
+  ASSERT_TRUE(start_slow_output(binary, "60000", "30"));
   binary.send_signal(SIGTERM);
   std::this_thread::sleep_for(1500ms);
   ASSERT_TRUE(binary.is_running());
@@ -103,13 +104,7 @@ TEST(SignalsOthers, LaterSecondOneGivesUp) {
 
 TEST(SignalsOthers, TheLongestTimeoutIsNoShortOne) {
   Binary binary;
-  const std::string config = binary.write(
-      "falco.yaml", quiet_config("engine: {kind: nodriver}\noutput_timeout: 9223372036854775807\n"
-                                 "metrics: {enabled: true, output_rule: true, interval: 100ms}\n"
-                                 "program_output: {enabled: true, keep_alive: false, "
-                                 "program: \"cat >/dev/null; sleep 0.3\"}\n"));
-  binary.start({"-c", config, "-r", binary.write("r.yaml", kRule)});
-  ASSERT_TRUE(binary.wait_for("metrics snapshot"));
+  ASSERT_TRUE(start_slow_output(binary, "9223372036854775807", "0.3"));
   binary.send_signal(SIGTERM);
   const RunResult result = binary.wait();
   EXPECT_EQ(result.exit_code, 0);

@@ -109,13 +109,13 @@ void PrintTo(const SharingRow& row, std::ostream* out) {
   *out << row.what;
 }
 
-class FilesSharing : public StateFixture, public ::testing::WithParamInterface<SharingRow> {};
+class Sharing : public StateFixture, public ::testing::WithParamInterface<SharingRow> {
+protected:
+  static constexpr std::int64_t kChild = 650;
 
-TEST_P(FilesSharing, OfProcessAndThread) {
-  constexpr std::int64_t kChild = 650;
-  const SharingRow& row = GetParam();
-  const bool is_thread = (row.flags & thread_flag::kCloneThread) != 0;
-  for (const bool by_parent : {true, false}) {
+  // The server's child, by the parent's event or the child's, with what happens then.
+  void make_child(const SharingRow& row, bool by_parent) {
+    const bool is_thread = (row.flags & thread_flag::kCloneThread) != 0;
     state.reset(small_system());
     EventBuilder clone = by_parent ? clone_event(kServer, kChild, 1).with("pid", kServer)
                                    : clone_event(kChild, 0, is_thread ? 1 : kServer)
@@ -124,6 +124,15 @@ TEST_P(FilesSharing, OfProcessAndThread) {
     if (row.then) {
       apply(EventBuilder(*row.then).tid(kChild));
     }
+  }
+};
+
+class FilesSharing : public Sharing {};
+
+TEST_P(FilesSharing, OfProcessAndThread) {
+  const SharingRow& row = GetParam();
+  for (const bool by_parent : {true, false}) {
+    make_child(row, by_parent);
     open(kChild, 9, "/tmp/child");
     open(kServer, 10, "/tmp/parent");
     EXPECT_EQ(fd_name(kServer, 9), row.is_shared ? "/tmp/child" : "(closed)") << by_parent;
@@ -182,21 +191,12 @@ TEST_F(Clone, MainThreadsUnshareLeavesItsThreadsTogether) {
 }
 
 // The same of folders.
-class FoldersSharing : public StateFixture, public ::testing::WithParamInterface<SharingRow> {};
+class FoldersSharing : public Sharing {};
 
 TEST_P(FoldersSharing, OfProcessAndThread) {
-  constexpr std::int64_t kChild = 650;
   const SharingRow& row = GetParam();
-  const bool is_thread = (row.flags & thread_flag::kCloneThread) != 0;
   for (const bool by_parent : {true, false}) {
-    state.reset(small_system());
-    EventBuilder clone = by_parent ? clone_event(kServer, kChild, 1).with("pid", kServer)
-                                   : clone_event(kChild, 0, is_thread ? 1 : kServer)
-                                         .with("pid", is_thread ? kServer : kChild);
-    apply(clone.with("flags", std::int64_t{row.flags}));
-    if (row.then) {
-      apply(EventBuilder(*row.then).tid(kChild));
-    }
+    make_child(row, by_parent);
     const std::uint64_t epoch = state.facts_epoch();
     const std::uint64_t version = thread(kServer).facts_version;
     apply(EventBuilder(kSyscallChdirX).tid(kChild).with("path", "/child"));
