@@ -17,6 +17,8 @@ constexpr std::string_view kContainerInfoIsGone =
     "%container.info is deprecated and no more useful, and will be dropped by Falco 1.0.0. The "
     "container plugin will automatically add required fields to the output message.";
 
+// Falco tries ever shorter texts and tells what was wrong with the last of them.
+constexpr std::string_view kUnknownFilter = "unknown filter: ";
 constexpr std::string_view kAdditions = "in what append_output or -p adds: ";
 constexpr std::string_view kNoPercent =
     "every '%' begins a field; an output cannot hold one as text";
@@ -94,7 +96,13 @@ std::optional<OutputTemplate> OutputCompiler::compile(const RuleSource& rule, st
   if (!compiled) {
     const bool is_added = text.size() > rule.output.text().size() &&
                           compile_output(rule.output.text(), source, fields_);
-    report(rule, compiled.error(), is_added ? kAdditions : "");
+    Explanation explanation = explain_mistake(compiled.error());
+    if (is_added) {  // the rule's own text, at which the place points, is innocent
+      explanation.message =
+          std::string(kAdditions) +
+          (explanation.message.empty() ? compiled.error().message : explanation.message);
+    }
+    report(rule, compiled.error(), std::move(explanation));
     if (!rule.is_skipped_if_unknown && !is_added) {
       report_further(rule, std::string(text), source, compiled.error());
     }
@@ -107,8 +115,11 @@ std::optional<OutputTemplate> OutputCompiler::compile(const RuleSource& rule, st
     for (const OutputAddition::ExtraField& extra : addition.extra_fields) {
       const auto added = add_extra_field(*compiled, extra.key, extra.format, source, fields_);
       if (!added) {
-        const std::string of_key = std::string(kAdditions) + "extra field '" + extra.key + "': ";
-        report(rule, CompileError{added.error().message, rule.output_context->span()}, of_key);
+        report(
+            rule, CompileError{added.error().message, rule.output_context->span()},
+            {DiagnosticCode::kInvalidOutput,
+             std::string(kAdditions) + "extra field '" + extra.key + "': " + added.error().message,
+             {}});
         return std::nullopt;
       }
     }
@@ -134,7 +145,7 @@ void OutputCompiler::report_further(const RuleSource& rule, std::string text, So
       return;
     }
     error = compiled.error();
-    report(rule, error);
+    report(rule, error, explain_mistake(error));
   }
 }
 
@@ -176,27 +187,21 @@ Explanation OutputCompiler::explain_unknown(std::string_view text) const {
           sink_.wants_hints() ? did_you_mean(name, fields_.names()) : std::string()};
 }
 
+Explanation OutputCompiler::explain_mistake(const CompileError& error) const {
+  if (error.message.starts_with(kUnknownFilter)) {
+    return explain_unknown(sources_.text(error.span.source).substr(error.span.begin));
+  }
+  if (error.message.find("cannot end with a %") != std::string::npos) {
+    return {DiagnosticCode::kInvalidOutput, "the output ends with a lone '%'",
+            std::string(kNoPercent)};
+  }
+  return {DiagnosticCode::kInvalidOutput, {}, {}};
+}
+
 void OutputCompiler::report(const RuleSource& rule, const CompileError& error,
-                            std::string_view of_addition) {
-  // Falco tries ever shorter texts and tells what was wrong with the last of them.
-  constexpr std::string_view kUnknownFilter = "unknown filter: ";
+                            Explanation explanation) {
   const bool is_unknown = error.message.starts_with(kUnknownFilter);
   const bool is_skipped = rule.is_skipped_if_unknown && is_about_unknown(error.message);
-  Explanation explanation{DiagnosticCode::kInvalidOutput, {}, {}};
-  if (is_unknown) {
-    explanation = explain_unknown(sources_.text(error.span.source).substr(error.span.begin));
-  } else if (error.message.find("cannot end with a %") != std::string::npos) {
-    explanation.message = "the output ends with a lone '%'";
-    explanation.hint = kNoPercent;
-  }
-  if (!of_addition.empty()) {
-    // The rule's own text, at which the place points, is innocent.
-    const bool is_key = of_addition != kAdditions;
-    explanation.message =
-        std::string(of_addition) +
-        (is_key || explanation.message.empty() ? error.message : explanation.message);
-    explanation.hint = is_key ? std::string() : std::move(explanation.hint);
-  }
   if (is_skipped) {
     explanation.code = DiagnosticCode::kRuleSkipped;
     explanation.message = "rule '" + rule.name + "' is skipped: " + explanation.message;

@@ -30,8 +30,8 @@ private:
   void warn_deprecated_fields(const RuleSource& rule, const SpannedText& output);
   // `text` begins behind a '%' that no field follows.
   [[nodiscard]] Explanation explain_unknown(std::string_view text) const;
-  // `of_addition`: how the message begins when the mistake is not in the rule but in what is added.
-  void report(const RuleSource& rule, const CompileError& error, std::string_view of_addition = {});
+  [[nodiscard]] Explanation explain_mistake(const CompileError& error) const;
+  void report(const RuleSource& rule, const CompileError& error, Explanation explanation);
   // Reports what else is wrong with a template whose first mistake is `error`.
   void report_further(const RuleSource& rule, std::string text, SourceId source,
                       CompileError error);
