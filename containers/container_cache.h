@@ -14,6 +14,7 @@
 #include <unordered_map>
 
 #include "engine/base/counters.h"
+#include "engine/base/text_hash.h"
 #include "engine/field/container_metadata.h"
 
 namespace saker::containers {
@@ -78,12 +79,6 @@ private:
     std::uint64_t retry_ns = 0;          // of failed ones
     std::uint64_t last_use = 0;          // number of the note() that used it last
   };
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
 
   void ask(const SeenContainer& seen, Entry& entry, std::uint64_t now_ns);
   void make_room();
@@ -94,7 +89,7 @@ private:
   std::uint64_t generation_ = 1;
   std::uint64_t uses_ = 0;
   std::uint64_t now_ns_ = 0;  // of the last note()
-  std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
+  std::unordered_map<std::string, Entry, TextHash, std::equal_to<>> entries_;
 };
 
 }  // namespace saker::containers

@@ -18,6 +18,7 @@
 #include "app/recording/capture_writer.h"
 #include "app/recording/event_memory.h"
 #include "app/recording/event_observer.h"
+#include "engine/base/text_hash.h"
 
 namespace saker::app {
 
@@ -52,12 +53,6 @@ private:
     std::uint64_t next_ns = 0;
     std::uint64_t late_duration_ns = 0;  // of a late match since the last event; 0: none
   };
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
   struct Wish {
     Share* share = nullptr;
     std::uint64_t until_ns = 0;
@@ -79,7 +74,8 @@ private:
   std::atomic<std::uint64_t> full_file_{0};  // number of the last file that reached its size
   CaptureWriter writer_;
   bool is_active_ = false;
-  std::unordered_map<std::string, Share, Hash, std::equal_to<>> shares_;  // by name: of any reload
+  // By name: of any reload.
+  std::unordered_map<std::string, Share, TextHash, std::equal_to<>> shares_;
   std::vector<Share*> late_;  // rules with late matches since the last event
   std::vector<Wish> wishes_;  // of the event at hand
   std::uint64_t begin_ns_ = 0;

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/base/text_hash.h"
 #include "engine/ruleset/run_filter.h"
 
 namespace saker {
@@ -101,13 +102,6 @@ public:
   }
 
 private:
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
-
   std::unordered_map<std::string, std::vector<IndexEntry>, TextHash, std::equal_to<>> equal_;
   EqualFilter equal_filter_;
   PrefixIndex prefixes_;
